@@ -1,0 +1,34 @@
+"""The course's cells in NumPy; a name is imported from its file when first asked for (PEP 562)."""
+
+from importlib import import_module
+
+_HOME = {
+    "activations": "log_softmax relu relu_backward sigmoid sigmoid_backward softmax tanh "
+    "tanh_backward",
+    "decoding": "greedy next_token_probabilities sample",
+    "embedding": "embedding_backward embedding_forward",
+    "gradients": "centred_difference clip_grad_norm gradient_check gradient_error",
+    "linear": "linear_backward linear_forward",
+    "losses": "softmax_cross_entropy",
+    "metrics": "bits_per_character perplexity",
+    "ngrams": "NGram",
+    "optimisers": "SGD Adam Momentum",
+    "parameters": "EmbeddingParams LinearParams Parameters RNNParams",
+    "rnn": "rnn_backward rnn_forward rnn_step_backward rnn_step_forward",
+    "trees": "map_arrays named_arrays",
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
