@@ -4,9 +4,9 @@ from importlib import import_module
 
 _HOME = {
     "style": "COLOURS use_style",
-    "graphs": "",
-    "states": "",
-    "curves": "",
+    "graphs": "columns_and_rows elman_and_jordan recurrent_cell unrolled",
+    "states": "fading state_maps",
+    "curves": "SideBySide by_position distributions learning_stages loss_curves losses_by_order",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 

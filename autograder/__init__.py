@@ -1,0 +1,1 @@
+"""Releases exercises from their solutions, checks and grades notebooks, and writes feedback."""

@@ -1,0 +1,146 @@
+"""Nothing that learners get holds a word of a hidden test, a solution or a wrong answer."""
+
+import ast
+import html
+import json
+import re
+import zipfile
+
+import pytest
+
+from autograder.archive import write_archive
+from autograder.assignment import Kind, read_master
+from autograder.regions import HIDDEN_TESTS, SOLUTION, split_region
+
+LONG_WORD = re.compile(r"[A-Za-z_]\w{6,}|\d+\.\d{3,}")
+
+
+def tokens(text):
+    """Long words and numbers, and whole lines of code."""
+    lines = {line.strip() for line in text.split("\n")}
+    return set(LONG_WORD.findall(text)) | {line for line in lines if len(line) >= 16}
+
+
+def masters(course):
+    return [read_master(path) for name in course.assignments for path in course.masters(name)]
+
+
+def public_text(course):
+    """What learners may read: the library, and the masters' cells outside secret regions."""
+    parts = [path.read_text() for path in (course.root / "rnncore").rglob("*.py")]
+    for master in masters(course):
+        for cell in master.cells:
+            if cell.kind is not Kind.MANUAL:
+                parts.append(split_region(split_region(cell.source, HIDDEN_TESTS)[0], SOLUTION)[0])
+    return "\n".join(parts)
+
+
+def hidden_text(course):
+    return "\n".join(
+        split_region(cell.source, HIDDEN_TESTS)[1]
+        for master in masters(course)
+        for cell in master.cells
+    )
+
+
+def wrong_text(course):
+    """The code of the wrong answers without their hints, which learners are meant to read."""
+    parts = []
+    for path in course.solutions.glob("*/wrong_answers.py"):
+        source = path.read_text()
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                parts += [node.name, *(ast.get_source_segment(source, part) for part in node.body)]
+            elif isinstance(node, ast.keyword) and node.arg == "value":
+                parts.append(ast.get_source_segment(source, node.value))
+    return "\n".join(parts)
+
+
+def solution_text(course):
+    parts = []
+    for master in masters(course):
+        for cell in master.cells:
+            if cell.kind is Kind.SOLUTION:
+                parts.append(split_region(cell.source, SOLUTION)[1])
+            elif cell.kind is Kind.MANUAL:
+                parts.append(cell.source)
+    return "\n".join(parts)
+
+
+@pytest.fixture(scope="module")
+def secrets(course):
+    """Secret tokens by where they come from."""
+    texts = {
+        "hidden tests": hidden_text(course),
+        "wrong answers": wrong_text(course),
+        "solutions": solution_text(course),
+    }
+    public = public_text(course)
+    found = {kind: tokens(text) - set(leaks(public, tokens(text))) for kind, text in texts.items()}
+    assert all(len(each) >= 20 for each in found.values())
+    return found
+
+
+def leaks(text, secret):
+    """The secret tokens that occur in a text, as whole words."""
+    return sorted(token for token in secret if re.search(rf"(?<!\w){re.escape(token)}(?!\w)", text))
+
+
+def cells(text):
+    return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+
+
+def test_exercises_hold_no_secret(course, secrets):
+    files = [path for path in course.exercises.rglob("*") if path.is_file()]
+    assert files
+    assert {path.suffix for path in files} <= {".ipynb", ".json"}
+    for path in files:
+        text = path.read_text()
+        text += cells(text) if path.suffix == ".ipynb" else ""
+        for secret in secrets.values():
+            assert leaks(text, secret) == []
+
+
+def test_the_archive_holds_no_secret(course, secrets):
+    with zipfile.ZipFile(write_archive(course)) as archive:
+        names = archive.namelist()
+        assert not [
+            n
+            for n in names
+            if re.search("solutions/|tests/|autograder/|wrong_answers.py$|.pyc$", n)
+            and not n.endswith("rnncore/checking/wrong_answers.py")
+        ]
+        for name in names:
+            if name.endswith((".py", ".ipynb", ".md", ".toml")):
+                text = archive.read(name).decode()
+                text += cells(text) if name.endswith(".ipynb") else ""
+                for secret in secrets.values():
+                    assert leaks(text, secret) == []
+
+
+def test_two_archives_are_identical(course):
+    first = write_archive(course).read_bytes()
+    assert write_archive(course).read_bytes() == first
+
+
+@pytest.mark.parametrize("student", ["stub", "nosy", "solution"])
+def test_feedback_holds_no_secret(graded, secrets, student):
+    pages = list((graded / "classroom" / "feedback" / student).rglob("*"))
+    submitted = list((graded / "classroom" / "submitted" / student).rglob("*.ipynb"))
+    own = "\n".join(cells(path.read_text()) for path in submitted)
+    kinds = ["hidden tests", "wrong answers"] + ["solutions"] * (student != "solution")
+    files = [page for page in pages if page.is_file()]
+    assert {page.suffix for page in files} == {".html"}
+    for page in files:
+        text = html.unescape(page.read_text())
+        assert "Traceback" not in text
+        assert "HIDDEN TESTS" not in text
+        assert str(graded) not in text
+        for kind in kinds:
+            assert set(leaks(text, secrets[kind])) <= set(leaks(own, secrets[kind]))
+
+
+def test_the_search_finds_a_planted_secret(secrets):
+    for secret in secrets.values():
+        token = max(secret, key=len)
+        assert token in leaks(f"<pre>{token}</pre>", secret)
