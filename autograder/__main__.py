@@ -64,7 +64,7 @@ def grade(
     """Grade classroom/submitted/ and write gradebook, feedback, a table and a CSV file."""
     opened = Course.at(course)
     from autograder.grading import grade as grade_all
-    from autograder.results import summary, write_csv, write_json
+    from autograder.results import reasons, summary, write_csv, write_json
 
     with console.status("") as status:
         results = grade_all(
@@ -77,6 +77,8 @@ def grade(
     if json:
         write_json(results, json)
     console.print(summary(results))
+    for line in reasons(results):
+        console.print(line, markup=False, highlight=False)
     console.print(
         f"Gradebook: classroom/gradebook.db. Table: classroom/{assignment}.csv. "
         f"Feedback: classroom/feedback/<student>/{assignment}/.",

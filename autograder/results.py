@@ -7,9 +7,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
 
 
@@ -109,25 +108,29 @@ def _text_cell(text: str) -> str:
 
 
 def summary(results: Sequence[NotebookResult]) -> Table:
-    """Draw the results as a table for the terminal."""
+    """Draw the results as a table for the terminal; the names of lost questions are in the CSV."""
+    several = len({result.notebook for result in results}) > 1
     table = Table(title=results[0].assignment)
-    for heading in ("student", "notebook", "status", "score", "of", "lost", "to mark by hand"):
-        justify: Literal["left", "right"] = "right" if heading in ("score", "of") else "left"
-        table.add_column(heading, justify=justify, overflow="fold")
+    for heading in ("student", *(["notebook"] if several else []), "status"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("score", "of", "questions lost", "to mark by hand"):
+        table.add_column(heading, justify="right")
     for result in results:
-        lost = [
-            name
-            for name, q in result.questions.items()
-            if not q.manual and q.score is not None and q.score < q.max_score
-        ]
-        waiting = [name for name, q in result.questions.items() if q.manual and q.score is None]
+        automatic = [q for q in result.questions.values() if not q.manual and q.score is not None]
+        lost = sum(q.score < q.max_score for q in automatic if q.score is not None)
+        waiting = sum(q.manual and q.score is None for q in result.questions.values())
         table.add_row(
             result.student,
-            result.notebook,
-            escape(" ".join(["needs a look:", *result.reasons]) if result.reasons else "graded"),
+            *([result.notebook] if several else []),
+            "needs a look" if result.reasons else "graded",
             f"{result.score:g}",
             f"{result.max_score:g}",
-            ", ".join(lost),
-            "" if result.status == "needs_look" else ", ".join(waiting),
+            "" if result.reasons else str(lost),
+            "" if result.reasons else str(waiting),
         )
     return table
+
+
+def reasons(results: Sequence[NotebookResult]) -> list[str]:
+    """Say of each notebook that needs a look, why."""
+    return [f"{r.student}, {r.notebook}: {' '.join(r.reasons)}" for r in results if r.reasons]
