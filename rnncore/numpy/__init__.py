@@ -13,7 +13,10 @@ _HOME = {
     "metrics": "bits_per_character perplexity",
     "ngrams": "NGram",
     "optimisers": "SGD Adam Momentum",
-    "parameters": "EmbeddingParams LinearParams Parameters RNNParams",
+    "gru": "gru_backward gru_forward gru_step_backward gru_step_forward",
+    "lstm": "lstm_backward lstm_forward lstm_step_backward lstm_step_forward",
+    "parameters": "CellParams EmbeddingParams GRUParams LSTMParams LinearParams Parameters "
+    "RNNParams",
     "rnn": "rnn_backward rnn_forward rnn_step_backward rnn_step_forward",
     "trees": "map_arrays named_arrays",
 }

@@ -37,46 +37,42 @@ class Parameters:
 
 
 @dataclass(frozen=True, eq=False)
-class RNNParams(Parameters):
-    """Parameters of the recurrent cell, equation eq-cell of the book.
+class CellParams(Parameters):
+    """What the recurrent cells share: G gates stacked along the first axis of each array.
 
     Parameters
     ----------
-    weight_ih : array (H, D)
-        From the input to the state.
-    weight_hh : array (H, H)
-        From the old state to the new one.
-    bias_ih, bias_hh : array (H,)
+    weight_ih : array (G·H, D)
+        From the input to the gates.
+    weight_hh : array (G·H, H)
+        From the old state to the gates.
+    bias_ih, bias_hh : array (G·H,)
         Added to the first and to the second product.
-    nonlinearity : "tanh" or "relu"
-        The function φ.
 
     Raises
     ------
     ValueError
-        If shapes or floating-point types do not fit together, or the nonlinearity is unknown.
-
-    References
-    ----------
-    J. L. Elman, "Finding structure in time", Cognitive Science 14, 1990. Names and layout are
-    those of ``torch.nn.RNN``.
+        If shapes or floating-point types do not fit together.
     """
 
     weight_ih: Array
     weight_hh: Array
     bias_ih: Array
     bias_hh: Array
-    nonlinearity: str = "tanh"
 
-    NONLINEARITIES: ClassVar = ("tanh", "relu")
+    GATES: ClassVar[int]
+    OPTIONAL: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
-        hidden, _ = check_float("weight_ih", self.weight_ih, ("H", "D")).shape
-        check_float("weight_hh", self.weight_hh, (hidden, hidden), self.weight_ih.dtype)
-        check_float("bias_ih", self.bias_ih, (hidden,), self.weight_ih.dtype)
-        check_float("bias_hh", self.bias_hh, (hidden,), self.weight_ih.dtype)
-        if self.nonlinearity not in self.NONLINEARITIES:
-            raise ValueError(f'nonlinearity must be "tanh" or "relu", got {self.nonlinearity!r}')
+        rows, _ = check_float("weight_ih", self.weight_ih, (_rows(self.GATES), "D")).shape
+        if rows % self.GATES:
+            raise ValueError(
+                f"weight_ih must have {self.GATES} rows for each unit, got {rows} rows"
+            )
+        dtype = self.weight_ih.dtype
+        check_float("weight_hh", self.weight_hh, (rows, rows // self.GATES), dtype)
+        check_float("bias_ih", self.bias_ih, (rows,), dtype)
+        check_float("bias_hh", self.bias_hh, (rows,), dtype)
 
     @property
     def input_size(self) -> int:
@@ -86,7 +82,7 @@ class RNNParams(Parameters):
     @property
     def hidden_size(self) -> int:
         """H, the number of units."""
-        return int(self.weight_hh.shape[0])
+        return int(self.weight_hh.shape[1])
 
     @classmethod
     def init(
@@ -96,8 +92,8 @@ class RNNParams(Parameters):
         H: int,
         scheme: str = "torch",
         *,
-        nonlinearity: str = "tanh",
         dtype: Any = np.float64,
+        **settings: Any,
     ) -> Self:
         """Draw parameters.
 
@@ -107,12 +103,14 @@ class RNNParams(Parameters):
         D, H : int
             Number of inputs and of units.
         scheme : "torch", "orthogonal" or "identity"
-            ``torch``: everything uniform in ±1/√H, as ``torch.nn.RNN`` does.
-            ``orthogonal``: ``weight_hh`` orthogonal, ``weight_ih`` as torch's, biases zero
-            (Saxe et al. 2014). ``identity``: ``weight_hh`` the identity, ``weight_ih`` Gaussian of
-            standard deviation 0.001, biases zero (Le et al. 2015; meant for ``relu``).
-        nonlinearity : "tanh" or "relu"
+            ``torch``: everything uniform in ±1/√H, as ``torch.nn`` does.
+            ``orthogonal``: each gate's part of ``weight_hh`` orthogonal, ``weight_ih`` as torch's,
+            biases zero (Saxe et al. 2014). ``identity``: each gate's part of ``weight_hh`` the
+            identity, ``weight_ih`` Gaussian of standard deviation 0.001, biases zero (Le et al.
+            2015; meant for ``RNNParams`` with ``nonlinearity="relu"``).
         dtype : float32 or float64
+        **settings
+            Fields that are not arrays, such as ``nonlinearity``.
 
         Raises
         ------
@@ -121,31 +119,31 @@ class RNNParams(Parameters):
         """
         if D < 1 or H < 1:
             raise ValueError(f"D and H must be at least 1, got {D} and {H}")
-        bound = 1 / np.sqrt(H)
+        if scheme not in ("torch", "orthogonal", "identity"):
+            raise ValueError(f'scheme must be "torch", "orthogonal" or "identity", got {scheme!r}')
+        rows, bound = cls.GATES * H, 1 / np.sqrt(H)
         shapes = {
-            "weight_ih": (H, D),
-            "weight_hh": (H, H),
-            "bias_ih": (H,),
-            "bias_hh": (H,),
+            "weight_ih": (rows, D),
+            "weight_hh": (rows, H),
+            "bias_ih": (rows,),
+            "bias_hh": (rows,),
         }
         drawn = {name: rng.uniform(-bound, bound, shape) for name, shape in shapes.items()}
-        if scheme in ("orthogonal", "identity"):
-            drawn["bias_ih"] = drawn["bias_hh"] = np.zeros(H)
+        if scheme != "torch":
+            drawn["bias_ih"] = drawn["bias_hh"] = np.zeros(rows)
         if scheme == "orthogonal":
-            drawn["weight_hh"] = random_orthogonal(rng, H)
+            drawn["weight_hh"] = np.vstack([random_orthogonal(rng, H) for _ in range(cls.GATES)])
         elif scheme == "identity":
-            drawn["weight_hh"] = np.eye(H)
+            drawn["weight_hh"] = np.vstack([np.eye(H)] * cls.GATES)
             drawn["weight_ih"] = rng.normal(0, 0.001, shapes["weight_ih"])
-        elif scheme != "torch":
-            raise ValueError(f'scheme must be "torch", "orthogonal" or "identity", got {scheme!r}')
         arrays: dict[str, Any] = {name: drawn[name].astype(dtype) for name in shapes}
-        return cls(**arrays, nonlinearity=nonlinearity)
+        return cls(**arrays, **settings)
 
     @classmethod
     def from_state_dict(
         cls, state_dict: Mapping[str, Any], layer: int = 0, reverse: bool = False, **settings: Any
     ) -> Self:
-        """Read one layer and direction of a ``torch.nn.RNN``'s ``state_dict``.
+        """Read one layer and direction of a torch module's ``state_dict``.
 
         Parameters
         ----------
@@ -165,22 +163,160 @@ class RNNParams(Parameters):
         """
         suffix = _suffix(layer, reverse)
         found: dict[str, Any] = {}
-        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", *cls.OPTIONAL):
             key = name + suffix
             if key not in state_dict and layer == 0 and not reverse:
                 key = name
-            if key not in state_dict:
+            if key in state_dict:
+                found[name] = np.asarray(state_dict[key]).copy()
+            elif name not in cls.OPTIONAL:
                 raise ValueError(
                     f"state_dict must have the key {name + suffix!r}, "
                     f"got {', '.join(map(repr, state_dict)) or 'no key at all'}"
                 )
-            found[name] = np.asarray(state_dict[key]).copy()
         return cls(**found, **settings)
 
     def to_state_dict(self, layer: int = 0, reverse: bool = False) -> dict[str, Array]:
-        """Return copies of the arrays under ``torch.nn.RNN``'s keys."""
+        """Return copies of the arrays under the keys of ``torch.nn``."""
         suffix = _suffix(layer, reverse)
         return {name + suffix: array.copy() for name, array in self.arrays()}
+
+
+@dataclass(frozen=True, eq=False)
+class RNNParams(CellParams):
+    """Parameters of the recurrent cell, equation eq-cell of the book: G = 1.
+
+    Parameters
+    ----------
+    weight_ih, weight_hh, bias_ih, bias_hh
+        As `CellParams`: (H, D), (H, H), (H,), (H,).
+    nonlinearity : "tanh" or "relu"
+        The function φ.
+
+    Raises
+    ------
+    ValueError
+        If shapes or floating-point types do not fit together, or the nonlinearity is unknown.
+
+    References
+    ----------
+    J. L. Elman, "Finding structure in time", Cognitive Science 14, 1990. Names and layout are
+    those of ``torch.nn.RNN``.
+    """
+
+    nonlinearity: str = "tanh"
+
+    GATES: ClassVar = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f'nonlinearity must be "tanh" or "relu", got {self.nonlinearity!r}')
+
+
+@dataclass(frozen=True, eq=False)
+class LSTMParams(CellParams):
+    """Parameters of the LSTM, gates in the order i, f, g, o: G = 4.
+
+    Parameters
+    ----------
+    weight_ih, weight_hh, bias_ih, bias_hh
+        As `CellParams`: (4H, D), (4H, H), (4H,), (4H,).
+    weight_peephole : array (3, H) or None
+        Rows i, f, o: what each gate sees of the cell state.
+
+    Raises
+    ------
+    ValueError
+        If shapes or floating-point types do not fit together.
+
+    References
+    ----------
+    S. Hochreiter and J. Schmidhuber, "Long short-term memory", 1997; forget gate: F. Gers,
+    J. Schmidhuber, F. Cummins, "Learning to forget", 2000; peepholes: F. Gers and
+    J. Schmidhuber, "Recurrent nets that time and count", 2000. Names and layout are those of
+    ``torch.nn.LSTM``, which has no peepholes.
+    """
+
+    weight_peephole: Array | None = None
+
+    GATES: ClassVar = 4
+    OPTIONAL: ClassVar = ("weight_peephole",)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.weight_peephole is not None:
+            shape = (3, self.hidden_size)
+            check_float("weight_peephole", self.weight_peephole, shape, self.weight_ih.dtype)
+
+    @classmethod
+    def init(
+        cls,
+        rng: np.random.Generator,
+        D: int,
+        H: int,
+        scheme: str = "torch",
+        *,
+        forget_bias: float = 0.0,
+        peephole: bool = False,
+        dtype: Any = np.float64,
+    ) -> Self:
+        """Draw parameters as `CellParams.init`.
+
+        Parameters
+        ----------
+        rng, D, H, scheme, dtype
+            As `CellParams.init`.
+        forget_bias : float
+            Added to the forget gate's ``bias_ih``; the bias in effect is the sum of both biases.
+        peephole : bool
+            Draw ``weight_peephole`` too, uniform in ±1/√H.
+
+        Raises
+        ------
+        ValueError
+            If a size is below 1 or the scheme is unknown.
+        """
+        drawn = super().init(rng, D, H, scheme, dtype=dtype)
+        drawn.bias_ih[H : 2 * H] += np.asarray(forget_bias, dtype)
+        if not peephole:
+            return drawn
+        bound = 1 / np.sqrt(H)
+        return drawn.replace(weight_peephole=rng.uniform(-bound, bound, (3, H)).astype(dtype))
+
+
+@dataclass(frozen=True, eq=False)
+class GRUParams(CellParams):
+    """Parameters of the GRU, gates in the order r, z, n: G = 3.
+
+    Parameters
+    ----------
+    weight_ih, weight_hh, bias_ih, bias_hh
+        As `CellParams`: (3H, D), (3H, H), (3H,), (3H,).
+    reset_after : bool
+        True: the reset gate multiplies the product W_hn h + b_hn (cuDNN, PyTorch, Keras since
+        TensorFlow 2). False: it multiplies h before the product (Cho et al. 2014, Chung et al.
+        2014). The two are different functions.
+
+    Raises
+    ------
+    ValueError
+        If shapes or floating-point types do not fit together, or ``reset_after`` is no bool.
+
+    References
+    ----------
+    K. Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014. Names and
+    layout are those of ``torch.nn.GRU``.
+    """
+
+    reset_after: bool = True
+
+    GATES: ClassVar = 3
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if type(self.reset_after) is not bool:
+            raise ValueError(f"reset_after must be True or False, got {self.reset_after!r}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,6 +375,10 @@ def random_orthogonal(rng: np.random.Generator, size: int) -> Array:
     """
     q, r = np.linalg.qr(rng.normal(size=(size, size)))
     return np.asarray(q * np.sign(np.diag(r)))
+
+
+def _rows(gates: int) -> str:
+    return "H" if gates == 1 else f"{gates}H"
 
 
 def _suffix(layer: int, reverse: bool) -> str:
