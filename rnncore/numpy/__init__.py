@@ -5,6 +5,7 @@ from importlib import import_module
 _HOME = {
     "activations": "log_softmax relu relu_backward sigmoid sigmoid_backward softmax tanh "
     "tanh_backward",
+    "bidirectional": "bidirectional_backward bidirectional_forward",
     "decoding": "greedy next_token_probabilities sample",
     "embedding": "embedding_backward embedding_forward",
     "gradients": "centred_difference clip_grad_norm gradient_check gradient_error",
@@ -18,6 +19,7 @@ _HOME = {
     "parameters": "CellParams EmbeddingParams GRUParams LSTMParams LinearParams Parameters "
     "RNNParams",
     "rnn": "rnn_backward rnn_forward rnn_step_backward rnn_step_forward",
+    "sequence": "sequence_backward sequence_forward",
     "trees": "map_arrays named_arrays",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
