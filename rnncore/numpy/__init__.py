@@ -3,15 +3,26 @@
 from importlib import import_module
 
 _HOME = {
+    "attention_additive": "AdditiveAttentionParams additive_attention additive_attention_backward",
+    "attention": "dot_product_attention dot_product_attention_backward",
+    "dropout": "dropout_backward dropout_forward",
+    "linear_recurrence": "linear_recurrence_backward linear_recurrence_loop linear_recurrence_scan",
+    "min_gru": "MinGRUParams min_gru_backward min_gru_forward min_gru_step_backward "
+    "min_gru_step_forward",
     "activations": "log_softmax relu relu_backward sigmoid sigmoid_backward softmax tanh "
     "tanh_backward",
     "bidirectional": "bidirectional_backward bidirectional_forward",
+    "beam": "Hypothesis beam_search",
+    "ctc": "ctc_loss",
+    "ctc_decoding": "ctc_best_path ctc_prefix_beam",
+    "deep": "deep_backward deep_forward",
     "decoding": "greedy next_token_probabilities sample",
+    "edits": "EditCounts edit_counts edit_distance word_error_rate",
     "embedding": "embedding_backward embedding_forward",
     "gradients": "centred_difference clip_grad_norm gradient_check gradient_error",
     "linear": "linear_backward linear_forward",
     "losses": "softmax_cross_entropy",
-    "metrics": "bits_per_character perplexity",
+    "metrics": "bits_per_character calibration_error mase perplexity",
     "ngrams": "NGram",
     "optimisers": "SGD Adam Momentum",
     "gru": "gru_backward gru_forward gru_step_backward gru_step_forward",
@@ -20,6 +31,7 @@ _HOME = {
     "RNNParams",
     "rnn": "rnn_backward rnn_forward rnn_step_backward rnn_step_forward",
     "sequence": "sequence_backward sequence_forward",
+    "spans": "SpanScores bio_spans span_f1",
     "trees": "map_arrays named_arrays",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}

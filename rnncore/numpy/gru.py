@@ -149,10 +149,10 @@ def gru_forward(
     rows[:, : 2 * H] += params.bias_hh[: 2 * H] * half[: 2 * H]
     products = np.empty((T, N, H), params.dtype)  # what the reset gate multiplies, or made
     from_state, mixed = np.empty((N, 3 * H), params.dtype), np.empty((N, H), params.dtype)
-    for t in range(T):
-        gate, h, h_next, product = gates[t], states[t], states[t + 1], products[t]
-        rz, n = gate[:, : 2 * H], gate[:, 2 * H :]
-        r, z = rz[:, :H], rz[:, H:]
+    rz_all, n_all = gates[..., : 2 * H], gates[..., 2 * H :]
+    walk = zip(rz_all, rz_all[..., :H], rz_all[..., H:], n_all, products, strict=True)
+    for t, (rz, r, z, n, product) in enumerate(walk):
+        h, h_next = states[t], states[t + 1]
         if params.reset_after:
             np.matmul(h, weight_hh, out=from_state)
             rz += from_state[:, : 2 * H]
@@ -164,12 +164,11 @@ def gru_forward(
         if params.reset_after:
             np.add(from_state[:, 2 * H :], bias_n, out=product)
             np.multiply(r, product, out=mixed)
-            n += mixed
         else:
             np.multiply(r, h, out=product)
             np.matmul(product, weight_n, out=mixed)
             mixed += bias_n
-            n += mixed
+        n += mixed
         np.tanh(n, out=n)
         np.subtract(h, n, out=h_next)  # h' = n + z (h - n)
         h_next *= z
@@ -208,51 +207,45 @@ def gru_backward(dh: Array, cache: Any) -> tuple[Array, Array, GRUParams]:
     check_float("dh", dh, (T, N, H), params.dtype)
     weight_rz, weight_n = params.weight_hh[: 2 * H], params.weight_hh[2 * H :]
 
-    # Gradients at what the gates took in: from the input, and from the state's product.
+    # First what does not depend on the gradients, for all steps at once; then, in place, these.
+    h, r, z, n = states[:-1], gates[..., :H], gates[..., H : 2 * H], gates[..., 2 * H :]
     da = np.empty((T, N, 3 * H), params.dtype)
-    da_state = np.empty_like(da) if params.reset_after else da
-    dh_next = np.zeros((N, H), params.dtype)
-    slope, from_gates = np.empty((N, 2 * H), params.dtype), np.empty((N, H), params.dtype)
-    for t in reversed(range(T)):
-        gate, step, h, product = gates[t], da[t], states[t], products[t]
-        rz, n = gate[:, : 2 * H], gate[:, 2 * H :]
-        r, z = rz[:, :H], rz[:, H:]
-        da_rz, da_r = step[:, : 2 * H], step[:, :H]
-        da_z, da_n = step[:, H : 2 * H], step[:, 2 * H :]
-        dh_next += dh[t]
-        real = None if mask is None else mask[t, :, None]
-        dh_t = dh_next if real is None else np.where(real, dh_next, 0)
+    da_r, da_z = da[..., :H], da[..., H : 2 * H]
+    np.subtract(1, gates[..., : 2 * H], out=da[..., : 2 * H])
+    da_n = np.multiply(n, n)
+    np.subtract(1, da_n, out=da_n)
+    da_n *= da_z  # (1 - z) (1 - n²)
+    da[..., : 2 * H] *= gates[..., : 2 * H]
+    da_r *= products if params.reset_after else h
+    da_z *= h - n
+    da[..., 2 * H :] = r if params.reset_after else 1  # what leads from a_n to W_hn's product
 
-        np.subtract(h, n, out=da_z)
-        da_z *= dh_t
-        np.multiply(n, n, out=da_n)
-        np.subtract(1, da_n, out=da_n)
-        da_n *= dh_t
-        dh_t *= z  # the part of the new state that is the old one
-        np.subtract(1, z, out=from_gates)
-        da_n *= from_gates
+    dh_next, from_gates = np.zeros((N, H), params.dtype), np.empty((N, H), params.dtype)
+    da_rn = da.reshape(T, N, 3, H)[:, :, ::2]
+    for t in reversed(range(T)):
+        dh_next += dh[t]
+        dh_t = dh_next if mask is None else dh_next.copy()
+        da_n[t] *= dh_t
+        da_z[t] *= dh_t
+        dh_t *= z[t]
         if params.reset_after:
-            np.multiply(da_n, product, out=da_r)
+            da_rn[t] *= da_n[t, :, None, :]
+            np.matmul(da[t], params.weight_hh, out=from_gates)
         else:
-            np.matmul(da_n, weight_n, out=from_gates)
-            np.multiply(from_gates, h, out=da_r)
-            from_gates *= r
-            dh_t += from_gates
-        np.subtract(1, rz, out=slope)
-        slope *= rz
-        da_rz *= slope
-        if real is not None:
-            np.copyto(step, 0, where=~real)
-        if params.reset_after:
-            at_state = da_state[t]
-            at_state[:, : 2 * H] = da_rz
-            np.multiply(da_n, r, out=at_state[:, 2 * H :])
-            np.matmul(at_state, params.weight_hh, out=from_gates)
-        else:
-            np.matmul(da_rz, weight_rz, out=from_gates)
+            dfactor = da_n[t] @ weight_n
+            da_r[t] *= dfactor
+            da[t, :, 2 * H :] = da_n[t]
+            dfactor *= r[t]
+            dh_t += dfactor
+            np.matmul(da[t, :, : 2 * H], weight_rz, out=from_gates)
         dh_t += from_gates
-        if real is not None:
-            np.copyto(dh_next, dh_t, where=real)
+        if mask is not None:
+            np.copyto(dh_next, dh_t, where=mask[t, :, None])
+    if mask is not None:
+        da[~mask] = 0
+        da_n[~mask] = 0
+    da_state = da.copy() if params.reset_after else da
+    da[..., 2 * H :] = da_n
 
     rows, state_rows = da.reshape(T * N, 3 * H), da_state.reshape(T * N, 3 * H)
     h_rows = states[:-1].reshape(T * N, H)

@@ -148,36 +148,28 @@ def lstm_forward(
     rows += (params.bias_ih + params.bias_hh) * half
     squashed = np.empty((T, N, H), params.dtype)
     from_state, product = np.empty((N, 4 * H), params.dtype), np.empty((N, H), params.dtype)
-    for t in range(T):
-        gate, c, c_next = gates[t], c_states[t], c_states[t + 1]
-        np.matmul(h_states[t], weight_hh, out=from_state)
+    states = zip(h_states[:-1], h_states[1:], c_states[:-1], c_states[1:], squashed, strict=True)
+    for t, (gate, i, f, g, o) in enumerate(zip(gates, *_parts(gates, H), strict=True)):
+        h, h_next, c, c_next, squashed_t = next(states)
+        np.matmul(h, weight_hh, out=from_state)
         gate += from_state
-        i, f, g, o = (gate[:, k * H : (k + 1) * H] for k in range(4))
-        if peephole is None:
-            np.tanh(gate, out=gate)
-            gate *= half
-            gate += shift
-            np.multiply(f, c, out=c_next)
-            np.multiply(i, g, out=product)
-            c_next += product
+        if peephole is not None:
+            i += peephole[0] * c
+            f += peephole[1] * c
+            _squash(gate[:, : 3 * H], half[: 3 * H], shift[: 3 * H])
         else:
-            before_o = gate[:, : 3 * H]
-            before_o[:, : 2 * H].reshape(N, 2, H)[...] += peephole[:2] * c[:, None, :]
-            np.tanh(before_o, out=before_o)
-            before_o *= half[: 3 * H]
-            before_o += shift[: 3 * H]
-            np.multiply(f, c, out=c_next)
-            np.multiply(i, g, out=product)
-            c_next += product
+            _squash(gate, half, shift)
+        np.multiply(f, c, out=c_next)
+        np.multiply(i, g, out=product)
+        c_next += product
+        if peephole is not None:
             o += peephole[2] * c_next
-            np.tanh(o, out=o)
-            o *= half[0]
-            o += half[0]
-        np.tanh(c_next, out=squashed[t])
-        np.multiply(o, squashed[t], out=h_states[t + 1])
+            _squash(o, half[0], shift[0])
+        np.tanh(c_next, out=squashed_t)
+        np.multiply(o, squashed_t, out=h_next)
         if mask is not None:
             carried = ~mask[t, :, None]
-            np.copyto(h_states[t + 1], h_states[t], where=carried)
+            np.copyto(h_next, h, where=carried)
             np.copyto(c_next, c, where=carried)
     return h_states[1:], c_states[1:], (x, h_states, c_states, gates, squashed, mask, params)
 
@@ -216,50 +208,46 @@ def lstm_backward(
         check_float("dc", dc, (T, N, H), params.dtype)
     peephole = params.weight_peephole
 
+    # First what does not depend on the gradients, for all steps at once; then, in place, these.
+    i, f, g, o = _parts(gates, H)
     da = np.empty((T, N, 4 * H), params.dtype)
+    da_i, da_f, da_g, da_o = _parts(da, H)
+    np.subtract(1, gates, out=da)
+    da *= gates  # slopes of i, f and o; that of g is set here:
+    np.multiply(g, g, out=da_g)
+    np.subtract(1, da_g, out=da_g)
+    da_i *= g
+    da_f *= c_states[:-1]
+    da_g *= i
+    da_o *= squashed
+    into_c = np.multiply(squashed, squashed)
+    np.subtract(1, into_c, out=into_c)
+    into_c *= o
+
     dh_next, dc_next = np.zeros((N, H), params.dtype), np.zeros((N, H), params.dtype)
-    slope, product = np.empty((N, 3 * H), params.dtype), np.empty((N, H), params.dtype)
+    da_ifg = da.reshape(T, N, 4, H)[:, :, :3]
     for t in reversed(range(T)):
-        gate, step = gates[t], da[t]
-        i, f, g, o = (gate[:, k * H : (k + 1) * H] for k in range(4))
-        da_i, da_f, da_g, da_o = (step[:, k * H : (k + 1) * H] for k in range(4))
         dh_next += dh[t]
         if dc is not None:
             dc_next += dc[t]
-        real = None if mask is None else mask[t, :, None]
-        dh_t = dh_next if real is None else np.where(real, dh_next, 0)
-        dc_t = dc_next if real is None else np.where(real, dc_next, 0)
-
-        # Output gate first: with a peephole its gradient flows on into the cell state.
-        np.multiply(dh_t, o, out=product)  # dh · o
-        np.multiply(squashed[t], product, out=da_o)  # dh · o · tanh c
-        squashed_slope = slope[:, :H]
-        np.multiply(squashed[t], da_o, out=squashed_slope)
-        product -= squashed_slope  # dh · o · (1 - tanh² c)
-        np.subtract(1, o, out=squashed_slope)
-        da_o *= squashed_slope
-        dc_t = np.add(dc_t, product, out=dc_t)
+        dc_t = dc_next if mask is None else dc_next.copy()
+        da_o[t] *= dh_next
+        into_c[t] *= dh_next
+        dc_t += into_c[t]
         if peephole is not None:
-            dc_t += da_o * peephole[2]
-
-        np.multiply(dc_t, g, out=da_i)
-        np.multiply(dc_t, c_states[t], out=da_f)
-        np.multiply(dc_t, i, out=da_g)
-        np.subtract(1, gate[:, : 2 * H], out=slope[:, : 2 * H])
-        slope[:, : 2 * H] *= gate[:, : 2 * H]
-        np.multiply(g, g, out=slope[:, 2 * H :])
-        np.subtract(1, slope[:, 2 * H :], out=slope[:, 2 * H :])
-        step[:, : 3 * H] *= slope
-        dc_t *= f
+            dc_t += da_o[t] * peephole[2]
+        da_ifg[t] *= dc_t[:, None, :]
+        dc_t *= f[t]
         if peephole is not None:
-            dc_t += da_i * peephole[0] + da_f * peephole[1]
-
-        if real is None:
-            np.matmul(step, params.weight_hh, out=dh_next)
+            dc_t += da_i[t] * peephole[0] + da_f[t] * peephole[1]
+        if mask is None:
+            np.matmul(da[t], params.weight_hh, out=dh_next)
         else:
-            np.copyto(step, 0, where=~real)
-            np.copyto(dh_next, step @ params.weight_hh, where=real)
+            real = mask[t, :, None]
+            np.copyto(dh_next, da[t] @ params.weight_hh, where=real)
             np.copyto(dc_next, dc_t, where=real)
+    if mask is not None:
+        da[~mask] = 0
 
     rows = da.reshape(T * N, 4 * H)
     dbias = rows.sum(axis=0)
@@ -275,3 +263,15 @@ def lstm_backward(
         dparams = dparams.replace(weight_peephole=np.einsum("tngh,tngh->gh", i_f_o, c_seen))
     dx = (rows @ params.weight_ih).reshape(T, N, D)
     return dx, dh_next, dc_next, dparams
+
+
+def _parts(gates: Array, H: int) -> tuple[Array, ...]:
+    """Views of the four gates i, f, g, o along the last axis."""
+    return tuple(gates[..., k * H : (k + 1) * H] for k in range(4))
+
+
+def _squash(a: Array, half: Array, shift: Array) -> None:
+    """Apply each gate's activation in place; ``a`` is already halved for the sigmoids."""
+    np.tanh(a, out=a)
+    a *= half
+    a += shift
