@@ -2,13 +2,39 @@
 
 import numpy as np
 
-from rnncore.numpy.activations import softmax
+from rnncore.numpy.activations import log_softmax, softmax
 from rnncore.numpy.validation import Array
 
 
 def greedy(logits: Array) -> Array:
     """Return the most likely symbol at each place; logits (..., K), result int (...)."""
     return np.asarray(logits.argmax(axis=-1))
+
+
+def decodable_log_softmax(logits: Array) -> Array:
+    """Return log probabilities (..., K) in float64, for a search that adds and compares them.
+
+    Raises
+    ------
+    ValueError
+        If a place holds NaN or inf, or nothing but -inf: there is no best symbol.
+    """
+    if not np.isfinite(logits.max(axis=-1)).all():
+        raise ValueError(
+            "logits must not hold NaN or inf, nor -inf for all symbols of a place: "
+            "there is no best symbol"
+        )
+    return log_softmax(logits.astype(np.float64))
+
+
+def best_indices(scores: Array, count: int) -> Array:
+    """Return where the ``count`` highest of scores (M,) stand, best first; of equals the first.
+
+    Scores of -inf are never among them, so there may be fewer.
+    """
+    least = np.partition(scores, -count)[-count] if count < len(scores) else -np.inf
+    candidates = np.flatnonzero((scores >= least) & (scores > -np.inf))
+    return candidates[np.argsort(-scores[candidates], kind="stable")[:count]]
 
 
 def next_token_probabilities(

@@ -102,3 +102,31 @@ def check_ids(name: str, ids: object, classes: int, real: Array | None = None) -
             f"at index {tuple(int(i) for i in np.argwhere(outside)[0])}"
         )
     return ids
+
+
+def check_lengths(name: str, lengths: object, batch: int, longest: int) -> Array:
+    """Return ``lengths`` as an index array if it holds ``batch`` integers, 0 to ``longest``.
+
+    Raises
+    ------
+    ValueError
+        If it is no integer array (batch,), or a length lies outside.
+    """
+    checked = check_array(name, lengths, (batch,))
+    return check_ids(name, checked, longest + 1).astype(np.intp)
+
+
+def check_integer(name: str, value: object, least: int, most: int | None = None) -> int:
+    """Return ``value`` as an int if it is an integer from ``least`` to ``most`` (None: no limit).
+
+    Raises
+    ------
+    ValueError
+        If it is no integer (True and False are none), or lies outside.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise ValueError(f"{name} must be an integer, got {type(value).__name__}")
+    if value < least or (most is not None and value > most):
+        bounds = f"be at least {least}" if most is None else f"lie between {least} and {most}"
+        raise ValueError(f"{name} must {bounds}, got {value}")
+    return int(value)
