@@ -104,4 +104,5 @@ def _directions(state: State | None) -> tuple[Any, Any]:
         if array is not None and (not isinstance(array, np.ndarray) or array.shape[:1] != (2,)):
             came = array.shape if isinstance(array, np.ndarray) else type(array).__name__
             raise ValueError(f"states of both directions must have shape (2, N, H), got {came}")
-    return tuple(map_arrays(lambda a, k=k: a[k], state) for k in range(2))  # type: ignore[return-value]
+    forward, backward = (map_arrays(lambda a, k=k: a[k], state) for k in range(2))
+    return forward, backward

@@ -260,6 +260,7 @@ class LSTMParams(CellParams):
         forget_bias: float = 0.0,
         peephole: bool = False,
         dtype: Any = np.float64,
+        **settings: Any,
     ) -> Self:
         """Draw parameters as `CellParams.init`.
 
@@ -271,13 +272,15 @@ class LSTMParams(CellParams):
             Added to the forget gate's ``bias_ih``; the bias in effect is the sum of both biases.
         peephole : bool
             Draw ``weight_peephole`` too, uniform in ±1/√H.
+        **settings
+            None: the LSTM has no fields that are not arrays.
 
         Raises
         ------
         ValueError
             If a size is below 1 or the scheme is unknown.
         """
-        drawn = super().init(rng, D, H, scheme, dtype=dtype)
+        drawn = super().init(rng, D, H, scheme, dtype=dtype, **settings)
         drawn.bias_ih[H : 2 * H] += np.asarray(forget_bias, dtype)
         if not peephole:
             return drawn

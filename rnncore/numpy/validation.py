@@ -55,7 +55,7 @@ def check_float(name: str, array: object, shape: tuple[str | int, ...], dtype: A
         )
     if dtype is not None and checked.dtype != dtype:
         raise ValueError(
-            f"{name} must be {np.dtype(dtype)} like the parameters, got {checked.dtype}; "
+            f"{name} must be {np.dtype(dtype)} like the other arrays, got {checked.dtype}; "
             "convert one of them with .astype"
         )
     return checked
