@@ -137,32 +137,30 @@ def gru_forward(
     states = np.empty((T + 1, N, H), params.dtype)
     states[0] = 0 if h0 is None else check_float("h0", h0, (N, H), params.dtype)
 
-    # sigmoid(a) = tanh(a/2)/2 + 1/2: rows of r and z are halved once, before the loop.
-    half = np.repeat(np.array([0.5, 0.5, 1], params.dtype), H)
-    weight_hh = (params.weight_hh * half[:, None]).T
-    weight_rz, weight_n = weight_hh[:, : 2 * H], weight_hh[:, 2 * H :]
+    # sigmoid(a) = tanh(a/2)/2 + 1/2: what leads to r and z is halved once, before the loop.
+    half = np.array(0.5, params.dtype)
+    weight_rz, weight_n = half * params.weight_hh[: 2 * H].T, params.weight_hh[2 * H :].T
+    bias_rz = half * (params.bias_ih + params.bias_hh)[: 2 * H]
     bias_n = params.bias_hh[2 * H :]
-    gates = np.empty((T, N, 3 * H), params.dtype)
-    rows = gates.reshape(T * N, 3 * H)
-    np.matmul(x.reshape(T * N, D), (params.weight_ih * half[:, None]).T, out=rows)
-    rows += params.bias_ih * half
-    rows[:, : 2 * H] += params.bias_hh[: 2 * H] * half[: 2 * H]
-    products = np.empty((T, N, H), params.dtype)  # what the reset gate multiplies, or made
-    from_state, mixed = np.empty((N, 3 * H), params.dtype), np.empty((N, H), params.dtype)
-    rz_all, n_all = gates[..., : 2 * H], gates[..., 2 * H :]
-    walk = zip(rz_all, rz_all[..., :H], rz_all[..., H:], n_all, products, strict=True)
+    gates, candidates = np.empty((T, N, 2 * H), params.dtype), np.empty((T, N, H), params.dtype)
+    x_rows = x.reshape(T * N, D)
+    np.matmul(x_rows, half * params.weight_ih[: 2 * H].T, out=gates.reshape(T * N, 2 * H))
+    np.matmul(x_rows, params.weight_ih[2 * H :].T, out=candidates.reshape(T * N, H))
+    gates += bias_rz
+    candidates += params.bias_ih[2 * H :]
+    products = np.empty((T, N, H), params.dtype)  # W_hn h + b_hn, or r h
+    from_state, mixed = np.empty((N, 2 * H), params.dtype), np.empty((N, H), params.dtype)
+    walk = zip(gates, gates[..., :H], gates[..., H:], candidates, products, strict=True)
     for t, (rz, r, z, n, product) in enumerate(walk):
         h, h_next = states[t], states[t + 1]
-        if params.reset_after:
-            np.matmul(h, weight_hh, out=from_state)
-            rz += from_state[:, : 2 * H]
-        else:
-            rz += np.matmul(h, weight_rz)
+        np.matmul(h, weight_rz, out=from_state)
+        rz += from_state
         np.tanh(rz, out=rz)
-        rz *= half[0]
-        rz += half[0]
+        rz *= half
+        rz += half
         if params.reset_after:
-            np.add(from_state[:, 2 * H :], bias_n, out=product)
+            np.matmul(h, weight_n, out=product)
+            product += bias_n
             np.multiply(r, product, out=mixed)
         else:
             np.multiply(r, h, out=product)
@@ -175,7 +173,7 @@ def gru_forward(
         h_next += n
         if mask is not None:
             np.copyto(h_next, h, where=~mask[t, :, None])
-    return states[1:], (x, states, gates, products, mask, params)
+    return states[1:], (x, states, gates, candidates, products, mask, params)
 
 
 def gru_backward(dh: Array, cache: Any) -> tuple[Array, Array, GRUParams]:
@@ -201,21 +199,21 @@ def gru_backward(dh: Array, cache: Any) -> tuple[Array, Array, GRUParams]:
     ValueError
         If the shape or dtype of ``dh`` is not that of the states.
     """
-    x, states, gates, products, mask, params = cache
+    x, states, gates, n, products, mask, params = cache
     T, N, D = x.shape
     H = params.hidden_size
     check_float("dh", dh, (T, N, H), params.dtype)
     weight_rz, weight_n = params.weight_hh[: 2 * H], params.weight_hh[2 * H :]
 
     # First what does not depend on the gradients, for all steps at once; then, in place, these.
-    h, r, z, n = states[:-1], gates[..., :H], gates[..., H : 2 * H], gates[..., 2 * H :]
+    h, r, z = states[:-1], gates[..., :H], gates[..., H:]
     da = np.empty((T, N, 3 * H), params.dtype)
-    da_r, da_z = da[..., :H], da[..., H : 2 * H]
-    np.subtract(1, gates[..., : 2 * H], out=da[..., : 2 * H])
+    da_rz, da_r, da_z = da[..., : 2 * H], da[..., :H], da[..., H : 2 * H]
+    np.subtract(1, gates, out=da_rz)
     da_n = np.multiply(n, n)
     np.subtract(1, da_n, out=da_n)
     da_n *= da_z  # (1 - z) (1 - n²)
-    da[..., : 2 * H] *= gates[..., : 2 * H]
+    da_rz *= gates
     da_r *= products if params.reset_after else h
     da_z *= h - n
     da[..., 2 * H :] = r if params.reset_after else 1  # what leads from a_n to W_hn's product
@@ -244,20 +242,19 @@ def gru_backward(dh: Array, cache: Any) -> tuple[Array, Array, GRUParams]:
     if mask is not None:
         da[~mask] = 0
         da_n[~mask] = 0
-    da_state = da.copy() if params.reset_after else da
-    da[..., 2 * H :] = da_n
 
-    rows, state_rows = da.reshape(T * N, 3 * H), da_state.reshape(T * N, 3 * H)
-    h_rows = states[:-1].reshape(T * N, H)
+    rows, h_rows = da.reshape(T * N, 3 * H), states[:-1].reshape(T * N, H)
     if params.reset_after:
-        dweight_hh = state_rows.T @ h_rows
+        dweight_hh = rows.T @ h_rows
     else:
         product_rows = products.reshape(T * N, H)
         dweight_hh = np.vstack([rows[:, : 2 * H].T @ h_rows, rows[:, 2 * H :].T @ product_rows])
+    dbias_hh = rows.sum(axis=0)
+    da[..., 2 * H :] = da_n  # from here on the gradients at what came from the input
     dparams = params.replace(
         weight_ih=rows.T @ x.reshape(T * N, D),
         weight_hh=dweight_hh,
         bias_ih=rows.sum(axis=0),
-        bias_hh=state_rows.sum(axis=0),
+        bias_hh=dbias_hh,
     )
     return (rows @ params.weight_ih).reshape(T, N, D), dh_next, dparams
