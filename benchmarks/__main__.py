@@ -84,6 +84,17 @@ def measure_length() -> list[dict[str, object]]:
     return rows
 
 
+def measure_import() -> list[float]:
+    """Quartiles of the seconds that a new interpreter takes to import rnncore.numpy and a cell."""
+    code = "import time; t = time.perf_counter(); import rnncore.numpy; rnncore.numpy.lstm_forward"
+    command = [sys.executable, "-c", f"{code}; print(time.perf_counter() - t)"]
+    seconds = [
+        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        for _ in range(7)
+    ]
+    return list(np.percentile(seconds, [25, 50, 75]).tolist())
+
+
 def machine() -> dict[str, str]:
     """Processor, BLAS and versions."""
     name = platform.processor() or platform.machine()
@@ -113,6 +124,7 @@ def main() -> None:
         cells += json.loads(done.stdout)
     results = {
         "machine": machine(),
+        "import_seconds": measure_import(),
         "cells": cells,
         "scan": measure_scan(),
         "length": measure_length(),

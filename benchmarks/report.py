@@ -32,6 +32,8 @@ def table(results: dict[str, Any]) -> str:
         "Milliseconds, median (quartiles); all ways of a row were timed in turn in one run.",
         "*Floor*: the matrix products that no implementation can do without, by NumPy's BLAS.",
     ]
+    imported = results["import_seconds"]
+    lines.append(f"`import rnncore.numpy` and the LSTM: {_time(imported)} s.")
     for task in ("training", "inference"):
         ways = list(results["cells"][0][task])
         lines += [
