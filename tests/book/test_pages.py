@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,9 @@ REPOSITORY = Path(__file__).parents[2]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 LOCAL_SCHEMES = ("data", "blob", "about")
 A_CHAPTER = "chapters/equations/recurrent_cell.html"
+LIBRARY = [
+    f"rnncore.{package}" for package in ("numpy", "torch", "training", "data", "checking", "plots")
+]
 
 
 @dataclass(frozen=True)
@@ -242,6 +246,31 @@ def test_page_is_sound(html: Path, browser: Browser, name: str, view: str) -> No
             VIEWS[view].colours
         )
         assert [complaint for guard in GUARDS for complaint in guard(visited)] == []
+
+
+def entries_missing_from(folder: Path) -> list[str]:
+    """List the library's public names that no page of a folder has an entry for."""
+    found = frozenset().union(*(anchors(page) for page in folder.glob("*.html")))
+    return [
+        f"{package}.{name}"
+        for package in LIBRARY
+        for name in import_module(package).__all__
+        if not any(
+            anchor.startswith(f"{package}.") and anchor.endswith(f".{name}") for anchor in found
+        )
+    ]
+
+
+def test_every_public_name_of_the_library_has_an_entry(html: Path) -> None:
+    assert entries_missing_from(html / "chapters" / "reference" / "api") == []
+
+
+def test_a_name_without_an_entry_is_found(tmp_path: Path) -> None:
+    page = '<dt id="rnncore.numpy.trees.map_arrays"></dt><dt id="rnncore.torch.GRU"></dt>'
+    (tmp_path / "trees.html").write_text(page)
+    missing = entries_missing_from(tmp_path)
+    assert not {"rnncore.numpy.map_arrays", "rnncore.torch.GRU"} & set(missing)
+    assert {"rnncore.numpy.named_arrays", "rnncore.torch.RNN", "rnncore.data.Names"} <= set(missing)
 
 
 def test_front_page_leads_to_the_landing_page(html: Path) -> None:

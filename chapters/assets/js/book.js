@@ -1,4 +1,4 @@
-// What the pages do in the browser beyond the theme: printing, and equations wider than the screen.
+// What the pages do in the browser beyond the theme: printing, names for buttons, wide equations.
 
 // Paper is white, and a folded answer cannot be opened on it: both are put back afterwards.
 window.addEventListener("beforeprint", () => {
@@ -18,6 +18,14 @@ window.addEventListener("afterprint", () => {
   document.querySelectorAll("details[data-folded-on-screen]").forEach((answer) => {
     delete answer.dataset.foldedOnScreen;
     answer.open = false;
+  });
+});
+
+// The theme's button that unfolds a page's subpages in the sidebar has no name of its own.
+window.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".bd-sidebar-primary li.has-children > details > summary").forEach((button) => {
+    const page = button.closest("li").querySelector("a").textContent.trim();
+    button.setAttribute("aria-label", `Pages under ${page}`);
   });
 });
 
