@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book test bench lint unit notebooks pages browser lab release check grade clean
+.PHONY: help book test test-full mutation bench lint unit notebooks pages browser lab release check grade clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,11 @@ book: $(INSTALLED)  ## build the HTML book; executes every chapter; warnings are
 	@echo "Open file://$(CURDIR)/_build/html/index.html"
 
 test: lint unit notebooks book pages  ## everything that CI checks
+
+test-full: test mutation  ## the long proofs too
+
+mutation: $(INSTALLED)  ## change each line of the cells: every mutant must be killed or explained
+	$(PYTHON) tests/mutation/run.py $(FILES)
 
 lint: $(INSTALLED)  ## style, types and spelling
 	$(PYTHON) -m ruff check

@@ -1,24 +1,30 @@
-"""The fit loop: mini-batches of a stream of symbols, clipping, an optimiser, and a history."""
+"""The fit loop for NumPy nets, batches of a stream or of padded sequences, and a schedule."""
 
 from __future__ import annotations
 
-import os
-import sys
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from rnncore.numpy.gradients import clip_grad_norm
 from rnncore.numpy.validation import check_array
+from rnncore.training_loop import History, check_finite, check_settings, run
+from rnncore.training_torch import fit_torch
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+__all__ = [
+    "History",
+    "PaddedBatch",
+    "StreamBatch",
+    "cosine_decay",
+    "fit",
+    "fit_torch",
+    "pad",
+    "padded_batches",
+    "stream_batches",
+]
 
 Params = TypeVar("Params")
 
@@ -85,6 +91,131 @@ def _stream(
             yield StreamBatch(inputs[now], targets[now], starts=t == 0)
 
 
+class PaddedBatch(NamedTuple):
+    """A batch of whole sequences, time first.
+
+    ``x`` (T, N) or (T, N, D) holds 0 where ``mask`` (T, N) is False. ``targets`` (N,) are one a
+    sequence and ``target_mask`` is None; or ``targets`` (S, N) are sequences themselves, padded
+    in the same way, and real where ``target_mask`` (S, N) is True.
+    """
+
+    x: NDArray[Any]
+    targets: NDArray[Any]
+    mask: NDArray[np.bool_]
+    target_mask: NDArray[np.bool_] | None
+
+
+def pad(sequences: Sequence[NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Stand N sequences side by side, with zeros after their ends.
+
+    Parameters
+    ----------
+    sequences : sequence of arrays (T_i,) or (T_i, D), of one type
+
+    Returns
+    -------
+    x : array (T, N) or (T, N, D)
+        T is the greatest length.
+    mask : bool array (T, N)
+        True where a step is real.
+
+    Raises
+    ------
+    ValueError
+        If there is no sequence, all are empty, or they differ in type or in D.
+    """
+    _check_alike("sequences", sequences)
+    lengths = np.array([len(s) for s in sequences])
+    if not lengths.any():
+        raise ValueError("sequences must hold at least one step, got empty ones alone")
+    mask = np.arange(lengths.max())[:, None] < lengths
+    first = np.asarray(sequences[0])
+    x = np.zeros((*mask.shape, *first.shape[1:]), first.dtype)
+    for n, sequence in enumerate(sequences):
+        x[: len(sequence), n] = sequence
+    return x, mask
+
+
+def padded_batches(
+    sequences: Sequence[NDArray[Any]],
+    targets: Sequence[Any],
+    rows: int,
+    rng: np.random.Generator,
+    bucket: int = 1,
+) -> Iterator[PaddedBatch]:
+    """Read whole sequences in batches, over and over, each pass in another order.
+
+    Parameters
+    ----------
+    sequences : sequence of M arrays (T_i,) or (T_i, D)
+    targets : sequence of M numbers, or of M arrays (S_i,)
+    rows : int
+        N of the batches; the last of a pass holds what is left.
+    rng : numpy.random.Generator
+        Draws the order of each pass.
+    bucket : int
+        The shuffled sequences are sorted by length within groups of ``bucket`` batches, and the
+        batches of a group are shuffled, which leaves less padding. 1 sorts nothing that matters.
+
+    Yields
+    ------
+    PaddedBatch
+
+    Raises
+    ------
+    ValueError
+        If a number is below 1, there is no sequence or not one target for each, or they cannot be
+        padded together.
+    """
+    if rows < 1 or bucket < 1:
+        raise ValueError(f"rows and bucket must be at least 1, got {rows} and {bucket}")
+    if len(targets) != len(sequences):
+        raise ValueError(f"targets must be {len(sequences)}, one a sequence, got {len(targets)}")
+    _check_alike("sequences", sequences)
+    one_each = np.ndim(targets[0]) == 0
+    if not one_each:
+        _check_alike("targets", targets)
+    for name, parts in (("sequences", sequences), ("targets", () if one_each else targets)):
+        empty = [n for n, part in enumerate(parts) if len(part) == 0]
+        if empty:
+            raise ValueError(f"{name} must each have a step, got none in number {empty[0]}")
+    return _padded(sequences, targets, rows, rng, bucket)
+
+
+def _padded(
+    sequences: Sequence[NDArray[Any]],
+    targets: Sequence[Any],
+    rows: int,
+    rng: np.random.Generator,
+    bucket: int,
+) -> Iterator[PaddedBatch]:
+    lengths = np.array([len(s) for s in sequences])
+    while True:
+        order = rng.permutation(len(sequences))
+        for start in range(0, len(order), rows * bucket):
+            group = order[start : start + rows * bucket]
+            group = group[np.argsort(lengths[group], kind="stable")]
+            pieces = [group[i : i + rows] for i in range(0, len(group), rows)]
+            for piece in rng.permutation(len(pieces)):
+                chosen = pieces[piece]
+                x, mask = pad([sequences[n] for n in chosen])
+                wanted = [targets[n] for n in chosen]
+                one_each = np.ndim(wanted[0]) == 0
+                y, y_mask = (np.array(wanted), None) if one_each else pad(wanted)
+                yield PaddedBatch(x, y, mask, y_mask)
+
+
+def _check_alike(name: str, sequences: Sequence[NDArray[Any]]) -> None:
+    """Raise ValueError unless these are one or more arrays (T,) or (T, D) of one type and D."""
+    arrays = [np.asarray(sequence) for sequence in sequences]
+    kinds = {(a.dtype.name, "(T" + "".join(f", {n}" for n in a.shape[1:]) + ")") for a in arrays}
+    if len(kinds) != 1 or arrays[0].ndim not in (1, 2):
+        came = " and ".join(f"{dtype} {shape}" for dtype, shape in sorted(kinds)) or "none"
+        raise ValueError(
+            f"{name} must be one or more arrays (T,) or (T, D) of one type and one D, got {came}"
+        )
+
+
 def cosine_decay(progress: float) -> float:
     """Return a factor for the learning rate that falls from 1 to 0 along half a cosine.
 
@@ -101,48 +232,6 @@ def cosine_decay(progress: float) -> float:
     return float(0.5 * (1 + np.cos(np.pi * progress)))
 
 
-@dataclass(frozen=True)
-class History:
-    """What `fit` saw.
-
-    Parameters
-    ----------
-    train_loss, gradient_norm, seconds : float arrays (updates,)
-        Of each update: the loss of its batch before the step, the norm of the gradient before
-        clipping, and the seconds of training so far. Time spent on held-out data is not counted.
-    held_out : dict
-        From a number of updates to the held-out loss after them.
-    checkpoints : dict
-        From a number of updates to the parameters after them.
-    """
-
-    train_loss: NDArray[np.float64]
-    gradient_norm: NDArray[np.float64]
-    seconds: NDArray[np.float64]
-    held_out: dict[int, float]
-    checkpoints: dict[int, Any]
-
-    def reaches(self, level: float) -> float | None:
-        """Return after how many updates the held-out loss first falls to a level; None if never.
-
-        Between two measurements after the first update the loss is taken to fall along a straight
-        line over the logarithm of the update.
-        """
-        updates = sorted(u for u in self.held_out if u > 0)
-        for before, after in pairwise(updates):
-            high, low = self.held_out[before], self.held_out[after]
-            if high > level >= low:
-                share = (high - level) / (high - low)
-                return float(before * (after / before) ** share)
-        return None
-
-    def plot(self, levels: Mapping[str, float] | None = None) -> Figure:
-        """Draw both losses by update, and ``levels`` to compare with, as horizontal lines."""
-        from rnncore.plots.curves import loss_curves  # training does not need matplotlib
-
-        return loss_curves(self, levels)
-
-
 def fit(
     loss_and_grads: Callable[[Params, Any, Any], tuple[float, Params, Any]],
     params: Params,
@@ -154,9 +243,10 @@ def fit(
     schedule: Callable[[float], float] | None = None,
     held_out: Callable[[Params], float] | None = None,
     checkpoints: Collection[int] = (),
+    patience: int | None = None,
     progress: bool | None = None,
 ) -> tuple[Params, History]:
-    """Train by a fixed number of updates.
+    """Train by a fixed number of updates, or until the held-out loss stops falling.
 
     Parameters
     ----------
@@ -180,6 +270,9 @@ def fit(
     checkpoints : collection of int
         After these numbers of updates (0 to ``updates``) the parameters are kept and the held-out
         loss is measured.
+    patience : int or None
+        Stop early when this many measurements in a row brought no new least held-out loss; the
+        parameters of the least one are returned, whether or not it came to that.
     progress : bool or None
         Show a progress bar; None shows it in a terminal, and not in continuous integration.
 
@@ -193,80 +286,30 @@ def fit(
     ValueError
         If an argument is not as above, or the batches run out.
     FloatingPointError
-        If a loss or gradient is not finite.
+        If a loss or gradient is not finite, or with patience a held-out loss is NaN.
 
     References
     ----------
     Truncated backpropagation: R. J. Williams and J. Peng, "An efficient gradient-based algorithm
-    for on-line training of recurrent network trajectories", 1990.
+    for on-line training of recurrent network trajectories", 1990. Early stopping: L. Prechelt,
+    "Early stopping - but when?", 1998.
     """
-    if updates < 1:
-        raise ValueError(f"updates must be at least 1, got {updates}")
-    if max_norm is not None and not max_norm > 0:
-        raise ValueError(f"max_norm must be above 0 or None, got {max_norm}")
-    outside = [c for c in checkpoints if not 0 <= c <= updates]
-    if outside:
-        raise ValueError(f"checkpoints must lie between 0 and {updates}, got {outside}")
-    if held_out is not None and not checkpoints:
-        raise ValueError("held_out needs checkpoints: the numbers of updates to measure it after")
-
-    record = _Recorder(updates, held_out, frozenset(checkpoints))
-    record.checkpoint(0, params)
-    source = iter(batches)
+    check_settings(updates, max_norm, held_out, checkpoints, patience)
     state = memory = None
-    for update in tqdm(range(updates), desc="updates", disable=not _visible(progress)):
-        try:
-            batch = next(source)
-        except StopIteration:
-            raise ValueError(f"batches ran out after {update} of {updates} updates") from None
-        start = time.perf_counter()
+
+    def update(batch: Any, done: int) -> tuple[float, float]:
+        nonlocal params, state, memory
         loss, grads, state = loss_and_grads(params, batch, state)
-        _check_finite("loss", loss, update)
+        check_finite("loss", loss, done)
         grads, norm = clip_grad_norm(grads, np.inf if max_norm is None else max_norm)
-        _check_finite("gradient's norm", norm, update)
-        factor = 1.0 if schedule is None else float(schedule(update / updates))
+        check_finite("gradient's norm", norm, done)
+        factor = 1.0 if schedule is None else float(schedule(done / updates))
         stepper = replace(optimiser, learning_rate=optimiser.learning_rate * factor)
         params, memory = stepper.step(params, grads, memory)
-        record.update(update, loss, norm, time.perf_counter() - start)
-        record.checkpoint(update + 1, params)
-    return params, record.history()
+        return loss, norm
 
-
-class _Recorder:
-    """Collects the history of one run."""
-
-    def __init__(
-        self, updates: int, held_out: Callable[[Any], float] | None, checkpoints: frozenset[int]
-    ) -> None:
-        self._rows = np.empty((3, updates))
-        self._measure = held_out
-        self._wanted = checkpoints
-        self._held_out: dict[int, float] = {}
-        self._kept: dict[int, Any] = {}
-
-    def update(self, update: int, loss: float, norm: float, seconds: float) -> None:
-        self._rows[:, update] = loss, norm, seconds
-
-    def checkpoint(self, done: int, params: Any) -> None:
-        if done in self._wanted:
-            self._kept[done] = params
-            if self._measure is not None:
-                self._held_out[done] = float(self._measure(params))
-
-    def history(self) -> History:
-        loss, norm, seconds = self._rows
-        return History(loss, norm, np.cumsum(seconds), self._held_out, self._kept)
-
-
-def _check_finite(name: str, value: float, update: int) -> None:
-    if not np.isfinite(value):
-        raise FloatingPointError(
-            f"update {update + 1}: the {name} is {value}; look for NaN in the batch, lower the "
-            "learning rate, or clip gradients with a smaller max_norm"
-        )
-
-
-def _visible(progress: bool | None) -> bool:
-    if progress is not None:
-        return progress
-    return sys.stderr.isatty() and not os.environ.get("CI")
+    measure = None if held_out is None else lambda: held_out(params)
+    history = run(
+        update, lambda: params, measure, batches, updates, checkpoints, patience, progress
+    )
+    return params if patience is None else history.checkpoints[history.best], history

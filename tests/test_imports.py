@@ -15,7 +15,11 @@ MAY_IMPORT = {  # beside the standard library
     "rnncore/checking": {"numpy", "rnncore.checking"},
     "rnncore/data": {"numpy", "rnncore.data"},
     "rnncore/plots": {"numpy", "matplotlib", "matplotlib_inline", "rnncore.lazy", "rnncore.plots"},
-    "rnncore/training.py": {"numpy", "tqdm", "matplotlib", "rnncore.numpy", "rnncore.plots"},
+    "rnncore/training.py": {
+        *["numpy", "rnncore.numpy", "rnncore.training_loop", "rnncore.training_torch"]
+    },
+    "rnncore/training_loop.py": {"numpy", "tqdm", "matplotlib", "rnncore.plots"},
+    "rnncore/training_torch.py": {"torch", "rnncore.training_loop"},
     "autograder": {
         *["nbgrader", "nbformat", "nbconvert", "nbclient", "traitlets", "jinja2", "typer", "rich"],
         *["autograder", "rnncore.checking", "rnncore.numpy.parameters", "numpy"],

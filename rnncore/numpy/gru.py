@@ -10,7 +10,7 @@ from rnncore.numpy.validation import Array, check_float, check_mask
 
 
 def gru_step_forward(x: Array, h: Array, params: GRUParams) -> tuple[Array, Any]:
-    """Take one step of the GRU, in the form that ``params.reset_after`` names.
+    """Take one step of the GRU, equation eq-gru; ``params.reset_after`` names the form.
 
     Parameters
     ----------
@@ -216,7 +216,8 @@ def gru_backward(dh: Array, cache: Any) -> tuple[Array, Array, GRUParams]:
     da_rz *= gates
     da_r *= products if params.reset_after else h
     da_z *= h - n
-    da[..., 2 * H :] = r if params.reset_after else 1  # what leads from a_n to W_hn's product
+    if params.reset_after:
+        da[..., 2 * H :] = r  # what leads from a_n to W_hn's product
 
     dh_next, from_gates = np.zeros((N, H), params.dtype), np.empty((N, H), params.dtype)
     da_rn = da.reshape(T, N, 3, H)[:, :, ::2]

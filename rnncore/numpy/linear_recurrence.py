@@ -12,7 +12,7 @@ BLOCK_BYTES = 2**19  # of states in one scan: what it makes must stay in the pro
 def linear_recurrence_loop(
     a: Array, b: Array, h0: Array | None, mask: Array | None = None
 ) -> tuple[Array, Any]:
-    """Compute h_t = a_t ∘ h_{t-1} + b_t one step after another.
+    """Compute h_t = a_t ∘ h_{t-1} + b_t, equation eq-linear-recurrence, a step at a time.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from rnncore.numpy.validation import Array, check_float, check_mask
 
 
 def lstm_step_forward(x: Array, h: Array, c: Array, params: LSTMParams) -> tuple[Array, Array, Any]:
-    """Take one step of the LSTM.
+    """Take one step of the LSTM, equations eq-lstm-gates and eq-lstm-states.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class MinGRUParams(Parameters):
 
 
 def min_gru_step_forward(x: Array, h: Array, params: MinGRUParams) -> tuple[Array, Any]:
-    """Take one step: z = σ(W_z x + b_z), h' = (1 - z) ∘ h + z ∘ (W_h x + b_h).
+    """Take one step of the minGRU, equation eq-min-gru.
 
     Parameters
     ----------

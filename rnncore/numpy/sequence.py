@@ -8,7 +8,7 @@ from rnncore.numpy.gru import gru_backward, gru_forward
 from rnncore.numpy.lstm import lstm_backward, lstm_forward
 from rnncore.numpy.parameters import CellParams, GRUParams, LSTMParams, RNNParams
 from rnncore.numpy.rnn import rnn_backward, rnn_forward
-from rnncore.numpy.validation import Array
+from rnncore.numpy.validation import Array, check_float
 
 State = Array | tuple[Array, Array]
 """An array of hidden states, or for the LSTM a pair of hidden and cell states."""
@@ -86,6 +86,7 @@ def sequence_backward(
         If a shape or dtype is not that of the states.
     """
     cell_cache, params = cache
+    check_float("dh", dh, ("T", "N", params.hidden_size), params.dtype)
     if isinstance(params, LSTMParams):
         dh_last, dc_last = pair("dlast", dlast)
         dc = None if dc_last is None else _into_last(np.zeros_like(dh), dc_last, "dlast[1]")
@@ -118,13 +119,7 @@ def pair(name: str, state: Any) -> tuple[Any, Any]:
 def _into_last(dh: Array, dlast: Array | None, name: str) -> Array:
     if dlast is None:
         return dh
-    if not isinstance(dlast, np.ndarray) or dlast.shape != dh.shape[1:] or dlast.dtype != dh.dtype:
-        came = (
-            f"{dlast.dtype} {dlast.shape}"
-            if isinstance(dlast, np.ndarray)
-            else type(dlast).__name__
-        )
-        raise ValueError(f"{name} must be {dh.dtype} of shape {dh.shape[1:]}, got {came}")
+    check_float(name, dlast, dh.shape[1:], dh.dtype)
     with_last = dh.copy()
     with_last[-1] += dlast
     return with_last

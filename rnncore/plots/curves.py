@@ -61,7 +61,7 @@ def loss_curves(history: Losses, levels: Mapping[str, float] | None = None) -> F
         crossing = history.reaches(level)
         if crossing is not None:
             axes.plot(crossing, level, "o", markersize=11, fillstyle="none", color="#D55E00")
-    axes.set(xscale="log", xlabel="updates", ylabel="loss (nats a character)")
+    axes.set(xscale="log", xlabel="updates", ylabel="loss")
     axes.set_xlim(1, right * (3.2 if levels else 1.2))
     axes.xaxis.set_major_formatter(WHOLE)
     axes.grid(axis="y")

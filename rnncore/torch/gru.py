@@ -9,7 +9,7 @@ from rnncore.torch.cell import RecurrentLayer, State
 
 
 class GRU(RecurrentLayer):
-    """One layer of the GRU, gates in the order r, z, n.
+    """One layer of the GRU, equation eq-gru, gates in the order r, z, n.
 
     Its ``state_dict`` is that of ``torch.nn.GRU(input_size, hidden_size)``, so either loads the
     other's; with ``reset_after=False`` the same numbers give another function.

@@ -9,7 +9,7 @@ from rnncore.torch.cell import RecurrentLayer, State
 
 
 class LSTM(RecurrentLayer):
-    """One layer of the LSTM, gates in the order i, f, g, o.
+    """One layer of the LSTM, equations eq-lstm-gates and eq-lstm-states, gates in that order.
 
     Without peepholes its ``state_dict`` is that of ``torch.nn.LSTM(input_size, hidden_size)``, so
     either loads the other's.
@@ -32,6 +32,7 @@ class LSTM(RecurrentLayer):
 
     GATES = 4
     STATES = 2
+    weight_peephole_l0: Tensor
 
     def __init__(
         self, input_size: int, hidden_size: int, peephole: bool = False, **where: Any
@@ -47,7 +48,7 @@ class LSTM(RecurrentLayer):
         """Return the new hidden and cell state, each (N, H), from inputs x (N, D) and the old."""
         h, c = states
         i, f, g, o = self._affine(x, h).chunk(4, dim=1)
-        p_i, p_f, p_o = self.weight_peephole_l0 if self.peephole else (0, 0, 0)
+        p_i, p_f, p_o = self.weight_peephole_l0.unbind() if self.peephole else (0.0, 0.0, 0.0)
         c_next = torch.sigmoid(f + p_f * c) * c + torch.sigmoid(i + p_i * c) * torch.tanh(g)
         h_next = torch.sigmoid(o + p_o * c_next) * torch.tanh(c_next)
         return h_next, c_next

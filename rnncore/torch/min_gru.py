@@ -7,7 +7,7 @@ from rnncore.torch.linear_recurrence import check_mask, linear_recurrence_scan
 
 
 class MinGRU(nn.Module):
-    """One layer of minGRU: z = σ(W_z x + b_z), h' = (1 - z) ∘ h + z ∘ (W_h x + b_h).
+    """One layer of minGRU, equation eq-min-gru.
 
     Its parameters are ``weight`` (2H, D) and ``bias`` (2H,), first gate z, then candidate.
 

@@ -31,11 +31,12 @@ def api() -> ModuleType:
 
 
 def unknown_labels(api: ModuleType, text: str) -> list[str]:
-    """List the equations that a text names and that no chapter labels."""
-    chapters = (REPOSITORY / "chapters").rglob("*.ipynb")
+    """List the equations that a text names and that no page labels."""
+    chapters = REPOSITORY / "chapters"
+    pages = [*chapters.rglob("*.ipynb"), *chapters.rglob("*.md")]
     known = {
         label
-        for path in chapters
+        for path in pages
         if ".ipynb_checkpoints" not in path.parts
         for label in re.findall(r"\$\$ \((eq-[a-z0-9-]+)\)", path.read_text(encoding="utf-8"))
     }
@@ -43,14 +44,14 @@ def unknown_labels(api: ModuleType, text: str) -> list[str]:
     return [label for label in api.LABEL.findall(text) if label not in known]
 
 
-def test_every_equation_that_the_library_names_is_in_a_chapter(api: ModuleType) -> None:
+def test_every_equation_that_the_library_names_is_on_a_page(api: ModuleType) -> None:
     library = REPOSITORY / "rnncore"
     texts = {path: path.read_text(encoding="utf-8") for path in library.rglob("*.py")}
     assert "eq-cell" in api.LABEL.findall(texts[library / "numpy" / "rnn.py"])
     assert [path for path, text in texts.items() if unknown_labels(api, text)] == []
 
 
-def test_an_equation_that_is_in_no_chapter_is_found(api: ModuleType) -> None:
+def test_an_equation_that_is_on_no_page_is_found(api: ModuleType) -> None:
     assert unknown_labels(api, "One step, equation eq-cell; see eq-cel.") == ["eq-cel"]
 
 

@@ -130,7 +130,8 @@ def wrong_calls():
     _, _, two = sequence_forward(x, (h0[0], c0[0]), lstm)
     return {
         "a state of one direction": (
-            lambda: bidirectional_forward(x, h0[0], forward, backward), r"shape \(2, N, H\), got"
+            lambda: bidirectional_forward(x, h0[0], forward, backward),
+            r"shape \(2, N, H\), got \(3, 5\)$",
         ),
         "a state that is a number": (
             lambda: bidirectional_forward(x, 0.0, forward, backward), "got float"
@@ -144,10 +145,24 @@ def wrong_calls():
         "x a list": (
             lambda: bidirectional_forward([1.0], None, forward, backward), "x must be a NumPy"
         ),
+        "x without time": (
+            lambda: bidirectional_forward(x[0], None, forward, backward),
+            r"^x must have shape \(T, N, 4\), got \(3, 4\)$",
+        ),
+        "x of other precision": (
+            lambda: bidirectional_forward(x.astype(np.float32), None, forward, backward),
+            "^x must be float64",
+        ),
+        "dh of other precision": (
+            lambda: bidirectional_backward(dh.astype(np.float32), cache, h0), "^dh must be float64"
+        ),
         "dh of one direction": (
             lambda: bidirectional_backward(dh[..., :H], cache), r"dh must have shape \(T, N, 10\)"
         ),
-        "a pair for a gru": (lambda: sequence_forward(x, (h0[0], c0[0]), forward), "only the LSTM"),
+        "a pair for a gru": (
+            lambda: sequence_forward(x, (h0[0], c0[0]), forward),
+            "^state0 must be one array, got a tuple: only the LSTM has two states$",
+        ),
         "one state for an lstm": (
             lambda: sequence_forward(x, h0[0], lstm), "state0 must be a pair .* got ndarray"
         ),
@@ -155,16 +170,41 @@ def wrong_calls():
             lambda: sequence_forward(x, (h0[0],) * 3, lstm), "got 3 parts"
         ),
         "no parameters of a cell": (
-            lambda: sequence_forward(x, None, np.ones(3)), "params must be RNNParams"
+            lambda: sequence_forward(x, None, np.ones(3)),
+            "^params must be RNNParams, LSTMParams or GRUParams, got ndarray$",
         ),
         "a gradient pair for a gru": (
-            lambda: sequence_backward(dh[..., :H], one, (h0[0], c0[0])), "only the LSTM"
+            lambda: sequence_backward(dh[..., :H], one, (h0[0], c0[0])),
+            "^dlast must be one array, got a tuple: only the LSTM has two states$",
         ),
         "one gradient for an lstm": (
             lambda: sequence_backward(dh[..., :H], two, h0[0]), "dlast must be a pair"
         ),
+        "gradients in a list": (
+            lambda: sequence_backward([1.0], one, h0[0]), "^dh must be a NumPy array .* got list"
+        ),
+        "gradients of both directions for one": (
+            lambda: sequence_backward(dh, one, h0[0]), r"^dh must have shape \(T, N, 5\), got"
+        ),
+        "gradients of other precision": (
+            lambda: sequence_backward(dh[..., :H].astype(np.float32), one), "^dh must be float64"
+        ),
         "a gradient of all steps": (
-            lambda: sequence_backward(dh[..., :H], one, dh[..., :H]), r"dlast must be float64 of"
+            lambda: sequence_backward(dh[..., :H], one, dh[..., :H]),
+            r"^dlast must have shape \(3, 5\), got \(7, 3, 5\)$",
+        ),
+        "a gradient of other precision": (
+            lambda: sequence_backward(dh[..., :H], one, h0[0].astype(np.float32)),
+            "^dlast must be float64 like the other arrays, got float32",
+        ),
+        "a gradient that is a number": (
+            lambda: sequence_backward(dh[..., :H], one, 0.0), "^dlast must be a NumPy array .* got float"
+        ),
+        "a gradient into one sequence's h": (
+            lambda: sequence_backward(dh[..., :H], two, (h0[0, :1], None)), r"^dlast\[0\] must have"
+        ),
+        "a gradient into one sequence's c": (
+            lambda: sequence_backward(dh[..., :H], two, (None, c0[0, :1])), r"^dlast\[1\] must have"
         ),
     }  # fmt: skip
 

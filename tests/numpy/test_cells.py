@@ -1,5 +1,8 @@
 """Every cell against torch, against loops in autograd, and against its own step."""
 
+import tracemalloc
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -326,6 +329,32 @@ def test_float32_stays_float32_and_is_near_float64(cell):
     assert dparams.dtype == np.float32
 
 
+def peak_memory(function):
+    """Bytes that NumPy and Python hold at most while the function runs, and what it returned."""
+    tracemalloc.start()
+    result = function()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak, result
+
+
+@each_cell
+@pytest.mark.parametrize("sizes", [(1, 4000, 1, 8), (1, 1, 64, 200)], ids=["states", "weights"])
+def test_float32_needs_half_the_memory_of_float64(cell, sizes):
+    x, first, params, upstream = cell.draw(18, *sizes)
+    cell.forward(x, first, params)  # imports the cell, which takes memory too
+    peaks = {}
+    for dtype in (np.float32, np.float64):
+        inputs = x.astype(dtype), tuple(s.astype(dtype) for s in first), params.astype(dtype)
+        into = tuple(d.astype(dtype) for d in upstream)
+        forward, (_, cache) = peak_memory(partial(cell.forward, *inputs))
+        backward, _ = peak_memory(partial(cell.backward, into, cache))
+        peaks[dtype] = np.array([forward, backward])
+    assert peaks[np.float64].max() > 300_000
+    beside_arrays = 2 * peaks[np.float32] - peaks[np.float64]
+    assert (np.abs(beside_arrays) < 10_000).all(), peaks
+
+
 @each_cell
 def test_nan_propagates_and_stays_in_its_sequence(cell):
     x, first, params, upstream = cell.draw(13, 6, 3, 4, 5)
@@ -392,8 +421,18 @@ def wrong_calls(cell):
         "step x with time": (
             lambda: cell.step_forward(x, first, params), r"x must have shape \(N, 4\)"
         ),
+        "step x of other precision": (
+            lambda: cell.step_forward(x[0].astype(np.float32), first, params), "^x must be float64"
+        ),
         "step h of one sequence": (
             lambda: cell.step_forward(x[0], (first[0][:1], *first[1:]), params), "h must have"
+        ),
+        "step h of other precision": (
+            lambda: cell.step_forward(x[0], (small[0], *first[1:]), params), "^h must be float64"
+        ),
+        "step dh_next of other precision": (
+            lambda: cell.step_backward((steps[0].astype(np.float32), *steps[1:]), step_cache),
+            "^dh_next must be float64",
         ),
         "step dh_next with time": (
             lambda: cell.step_backward((upstream[0], *steps[1:]), step_cache), "dh_next must have"
@@ -409,8 +448,19 @@ def wrong_calls(cell):
             "step c": (
                 lambda: cell.step_forward(x[0], (first[0], first[1][:1]), params), "c must have"
             ),
+            "step c of other precision": (
+                lambda: cell.step_forward(x[0], (first[0], small[1]), params), "^c must be float64"
+            ),
             "step dc_next": (
                 lambda: cell.step_backward((steps[0], upstream[1]), step_cache), "dc_next must"
+            ),
+            "step dc_next of other precision": (
+                lambda: cell.step_backward((steps[0], steps[1].astype(np.float32)), step_cache),
+                "^dc_next must be float64",
+            ),
+            "dc of other precision": (
+                lambda: cell.backward((upstream[0], upstream[1].astype(np.float32)), cache),
+                "^dc must be float64",
             ),
         }  # fmt: skip
     return calls

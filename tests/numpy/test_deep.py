@@ -108,6 +108,37 @@ def test_dropout_stands_between_layers_only_and_may_share_its_draws_over_time():
         assert (factor == factor[0]).all() == variational
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_padding_changes_no_answer_of_any_layer(kind):
+    x, first, layers, dh, dlast = draw(kind)
+    h, last, cache = deep_forward(x, first, layers)
+    dx, dfirst, dlayers = deep_backward(dh, cache, dlast)
+    around = ((0, 2), (0, 0), (0, 0))
+    mask = np.arange(T + 2)[:, None] < np.full(N, T)
+    padded = np.pad(x, around, constant_values=np.nan)
+    h_p, last_p, cache_p = deep_forward(padded, first, layers, mask)
+    dx_p, dfirst_p, dlayers_p = deep_backward(np.pad(dh, around), cache_p, dlast)
+    np.testing.assert_allclose(h_p[:T], h, rtol=0, atol=1e-14)
+    np.testing.assert_allclose(dx_p[:T], dx, rtol=0, atol=1e-13)
+    assert not dx_p[T:].any()
+    for ours, theirs in zip(
+        (*parts(last_p), *parts(dfirst_p)), (*parts(last), *parts(dfirst)), strict=True
+    ):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-13)
+    for ours, theirs in zip(dlayers_p, dlayers, strict=True):
+        np.testing.assert_allclose(ours.weight_hh, theirs.weight_hh, rtol=0, atol=1e-12)
+
+
+def test_dropout_is_drawn_anew_at_each_step_unless_told_otherwise():
+    x, _, layers, _, _ = draw("rnn")
+
+    def run(**settings):
+        return deep_forward(x, None, layers, dropout=0.5, rng=np.random.default_rng(3), **settings)
+
+    np.testing.assert_array_equal(run()[0], run(variational=False)[0])
+    assert (run()[0] != run(variational=True)[0]).any()
+
+
 def test_no_dropout_needs_no_generator_and_one_layer_is_the_cell():
     x, first, layers, _, _ = draw("lstm")
     h, last, _ = deep_forward(x, tuple(s[:1] for s in first), layers[:1])
@@ -122,7 +153,9 @@ def wrong_calls():
     rng = np.random.default_rng(0)
     _, _, cache = deep_forward(x, first, layers)
     return {
-        "no layer": (lambda: deep_forward(x, None, []), "at least one layer"),
+        "no layer": (
+            lambda: deep_forward(x, None, []), "^layers must hold at least one layer, got none$"
+        ),
         "two kinds": (
             lambda: deep_forward(x, None, [layers[0], RNNParams.init(rng, H, H)]), "one class"
         ),

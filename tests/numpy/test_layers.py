@@ -86,7 +86,21 @@ def test_no_real_target_costs_nothing():
         np.ones((2, 3, 4)), np.zeros((2, 3), int), np.zeros((2, 3), bool)
     )
     assert loss == 0
+    assert (dlogits.shape, dlogits.dtype) == ((2, 3, 4), np.float64)
     assert not dlogits.any()
+
+
+def test_one_class_costs_nothing_masked_or_not():
+    mask = np.array([[True], [False]])
+    loss, dlogits = softmax_cross_entropy(np.ones((2, 1, 1)), np.zeros((2, 1), int), mask)
+    assert loss == 0
+    np.testing.assert_array_equal(dlogits, np.zeros((2, 1, 1)))
+
+
+def test_the_mean_of_float32_costs_is_taken_in_float64():
+    logits, targets = np.zeros((3**9, 2), np.float32), np.zeros(3**9, int)
+    loss, _ = softmax_cross_entropy(logits, targets)
+    assert loss == pytest.approx(softmax_cross_entropy(logits[:1], targets[:1])[0], rel=1e-14)
 
 
 def test_far_logits_do_not_overflow_and_nan_is_not_hidden():
@@ -129,9 +143,16 @@ def wrong_calls():
         "no ids": (lambda: embedding_forward(np.ones(0, int), table), "at least one entry"),
         "embedding's dx": (lambda: embedding_backward(x, embedding_cache), "dx must have shape"),
         "logits of one place": (
-            lambda: softmax_cross_entropy(logits[0, 0], targets[0, 0]), "logits .* at least two"
+            lambda: softmax_cross_entropy(logits[0, 0], targets[0, 0]),
+            r"^logits must be an array of shape \(\.\.\., K\) with at least two axes, got \(3,\)$",
         ),
-        "logits a list": (lambda: softmax_cross_entropy([[1.0]], targets), "got list"),
+        "logits a list": (
+            lambda: softmax_cross_entropy([[1.0]], targets), "^logits .* two axes, got list$"
+        ),
+        "no logits": (
+            lambda: softmax_cross_entropy(logits[:0], targets[:0]),
+            r"^logits must have shape \(any, any, K\), got \(0, 2, 3\); every axis",
+        ),
         "one-hot targets": (
             lambda: softmax_cross_entropy(logits, logits), r"targets must have shape \(6, 2\)"
         ),

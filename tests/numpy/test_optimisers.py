@@ -109,6 +109,28 @@ def test_gradient_check_tells_a_right_gradient_from_a_wrong_one():
     assert wrong["b"] == pytest.approx(2)
 
 
+def test_the_error_of_a_centred_difference_is_the_square_of_its_step():
+    def cube(a):
+        return float((a**3).sum())
+
+    x = np.array([0.5, -0.2])
+    np.testing.assert_allclose(centred_difference(cube, x), 3 * x**2, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(centred_difference(cube, x, 0.1), 3 * x**2 + 0.01, atol=1e-12)
+    assert gradient_check(cube, x, 3 * x**2)["array"] < 1e-9
+    assert gradient_check(cube, x, 3 * x**2, 0.1)["array"] == pytest.approx(0.01)
+
+
+def test_gradient_check_takes_parameter_classes():
+    params = tree(0)
+    errors = gradient_check(
+        lambda p: float(sum((a**2).sum() for _, a in named_arrays(p))),
+        params,
+        map_arrays(lambda a: 2 * a, params),
+    )
+    assert set(errors) == {name for name, _ in named_arrays(params)}
+    assert max(errors.values()) < 1e-9
+
+
 def test_gradient_checks_refuse_float32_and_other_shapes():
     with pytest.raises(ValueError, match="needs a float64 array, got float32"):
         centred_difference(lambda a: 0.0, np.ones(2, np.float32))
