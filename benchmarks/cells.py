@@ -41,6 +41,7 @@ def make_case(kind: str, size: tuple[int, int, int, int]) -> Case:
         {
             "rnncore": lambda: rn.sequence_backward(dh, rn.sequence_forward(x, None, params)[2]),
             "GEMM floor": gemm_floor(size, gates, training=True),
+            "torch's GEMMs": torch_gemms(size, gates),
             "torch.nn": torch_training(module_class(D, H), x, dh),
             "plain loop": lambda: plain(x, params, dh),
         },
@@ -81,6 +82,24 @@ def gemm_floor(size: tuple[int, int, int, int], gates: int, training: bool) -> C
         da.T @ x, da.T @ h, da @ weight_ih
 
     return both if training else forward
+
+
+def torch_gemms(size: tuple[int, int, int, int], gates: int) -> Callable[[], object]:
+    """The products of `gemm_floor` in training, through torch's BLAS."""
+    T, N, D, H = size
+    x, h, da = torch.randn(T * N, D), torch.randn(T * N, H), torch.randn(T * N, gates * H)
+    weight_ih, weight_hh = torch.randn(gates * H, D), torch.randn(gates * H, H)
+    gate_rows, from_state, to_state = (torch.empty_like(a) for a in (da, da[:N], h[:N]))
+
+    def run() -> None:
+        torch.matmul(x, weight_ih.T, out=gate_rows)
+        for t in range(T):
+            torch.matmul(h[t * N : (t + 1) * N], weight_hh.T, out=from_state)
+        for t in range(T):
+            torch.matmul(da[t * N : (t + 1) * N], weight_hh, out=to_state)
+        da.T @ x, da.T @ h, da @ weight_ih
+
+    return run
 
 
 def torch_training(module: torch.nn.Module, x: np.ndarray, dh: np.ndarray) -> Callable[[], object]:

@@ -30,7 +30,8 @@ def table(results: dict[str, Any]) -> str:
         f"{machine['processor']}; NumPy {machine['numpy']}; PyTorch {machine['torch']}; "
         f"Python {machine['python']}; float32.",
         "Milliseconds, median (quartiles); all ways of a row were timed in turn in one run.",
-        "*Floor*: the matrix products that no implementation can do without, by NumPy's BLAS.",
+        "*GEMM floor*: the matrix products that no implementation can do without, by NumPy's BLAS;",
+        "*torch's GEMMs*: the same products by torch's.",
     ]
     imported = results["import_seconds"]
     lines.append(f"`import rnncore.numpy` and the LSTM: {_time(imported)} s.")
@@ -99,7 +100,7 @@ def figure(results: dict[str, Any], path: Path) -> None:
     labels = [", ".join(map(str, row["size"])) for row in rows if row["kind"] == kinds[0]]
     panels[0].set_yticks(range(len(labels)), labels)
     panels[0].set_ylabel("T, N, D, H")
-    panels[1].set_xlabel("time of a training step / time of its matrix products alone (1 thread)")
-    panels[0].legend(loc="lower left", bbox_to_anchor=(0, 1.12), ncols=3)
+    fig.supxlabel("time of a training step / time of its matrix products (1 thread)", fontsize=11)
+    fig.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
     fig.savefig(path, metadata={"Date": None})
     plt.close(fig)

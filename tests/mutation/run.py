@@ -28,6 +28,7 @@ TESTS = {
     "sequence": ["bidirectional"],
     "bidirectional": ["bidirectional"],
     "deep": ["deep"],
+    "min_gru": ["min_gru"],
     "losses": ["layers"],
     "gradients": ["optimisers"],
     "optimisers": ["optimisers"],

@@ -198,7 +198,7 @@ def wrong_calls():
             "^dlast must be float64 like the other arrays, got float32",
         ),
         "a gradient that is a number": (
-            lambda: sequence_backward(dh[..., :H], one, 0.0), "^dlast must be a NumPy array .* got float"
+            lambda: sequence_backward(dh[..., :H], one, 0.0), "^dlast must be a NumPy .* got float"
         ),
         "a gradient into one sequence's h": (
             lambda: sequence_backward(dh[..., :H], two, (h0[0, :1], None)), r"^dlast\[0\] must have"
