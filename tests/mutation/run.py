@@ -63,8 +63,10 @@ def mutmut(directory: Path, *arguments: str) -> str:
     RuntimeError
         If it fails, as when a test fails without any mutant.
     """
-    # CI makes hypothesis draw the same examples in every run.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"CI": "true"}
+    # CI makes hypothesis draw the same examples in every run. One thread: torch's further threads
+    # would not live on in the forks, and each would wait for them until its time is out.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    environment |= {"CI": "true", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "mutmut", *arguments],
         cwd=directory,
