@@ -94,6 +94,16 @@ def gru(reset_after, module=None):
     )
 
 
+def packed(states):
+    """States as the library takes them: one array, or the LSTM's pair."""
+    return states[0] if len(states) == 1 else states
+
+
+def parts(state):
+    """The same states as a tuple."""
+    return state if isinstance(state, tuple) else (state,)
+
+
 CELLS = {
     "tanh": Cell("rnn", RNNParams, tanh_step, module=torch.nn.RNN),
     "relu": Cell(

@@ -15,6 +15,7 @@ from rnncore.numpy import (
     sequence_backward,
     sequence_forward,
 )
+from tests.numpy.cells import packed, parts
 
 T, N, D, H = 7, 3, 4, 5
 KINDS = {
@@ -33,14 +34,6 @@ def draw(kind, seed=0):
     dlast = tuple(rng.normal(size=(2, N, H)) for _ in range(states))
     x, dh = rng.normal(size=(T, N, D)), rng.normal(size=(T, N, 2 * H))
     return x, packed(first), params, dh, packed(dlast)
-
-
-def packed(states):
-    return states[0] if len(states) == 1 else states
-
-
-def parts(state):
-    return state if isinstance(state, tuple) else (state,)
 
 
 @pytest.mark.parametrize("kind", KINDS)

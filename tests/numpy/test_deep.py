@@ -14,6 +14,7 @@ from rnncore.numpy import (
     gradient_error,
     sequence_forward,
 )
+from tests.numpy.cells import packed, parts
 
 T, N, D, H, L = 6, 3, 4, 5, 3
 KINDS = {
@@ -30,14 +31,6 @@ def draw(kind, seed=0):
     first, dlast = (tuple(rng.normal(size=(L, N, H)) for _ in range(states)) for _ in range(2))
     x, dh = rng.normal(size=(T, N, D)), rng.normal(size=(T, N, H))
     return x, packed(first), layers, dh, packed(dlast)
-
-
-def packed(states):
-    return states[0] if len(states) == 1 else states
-
-
-def parts(state):
-    return state if isinstance(state, tuple) else (state,)
 
 
 @pytest.mark.parametrize("kind", KINDS)
