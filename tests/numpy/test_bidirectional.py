@@ -180,7 +180,8 @@ def wrong_calls():
             lambda: sequence_backward(dh, one, h0[0]), r"^dh must have shape \(T, N, 5\), got"
         ),
         "gradients of other precision": (
-            lambda: sequence_backward(dh[..., :H].astype(np.float32), one), "^dh must be float64"
+            lambda: sequence_backward(dh[..., :H].astype(np.float32), one, h0[0]),
+            "^dh must be float64",
         ),
         "a gradient of all steps": (
             lambda: sequence_backward(dh[..., :H], one, dh[..., :H]),

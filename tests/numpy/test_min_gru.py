@@ -170,6 +170,20 @@ def wrong_calls():
         "bias of other precision": (
             lambda: MinGRUParams(np.ones((4, 2)), np.ones(4, np.float32)), "bias must be float64"
         ),
+        "weight of one axis": (
+            lambda: MinGRUParams(np.ones(4), np.ones(4)),
+            r"^weight must have shape \(2H, D\), got \(4,\)",
+        ),
+        "step x of other precision": (
+            lambda: min_gru_step_forward(small[0], h0, params), "^x must be float64"
+        ),
+        "step h of other precision": (
+            lambda: min_gru_step_forward(x[0], h0.astype(np.float32), params), "^h must be float64"
+        ),
+        "step dh_next of other precision": (
+            lambda: min_gru_step_backward(dh[0].astype(np.float32), step_cache),
+            "^dh_next must be float64",
+        ),
         "no unit": (lambda: MinGRUParams.init(rng, 3, 0), "D and H must be at least 1"),
     }  # fmt: skip
 
