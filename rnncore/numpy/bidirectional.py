@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from rnncore.numpy.parameters import CellParams
-from rnncore.numpy.sequence import State, sequence_backward, sequence_forward
+from rnncore.numpy.sequence import State, sequence_backward, sequence_forward, split_states
 from rnncore.numpy.trees import map_arrays
-from rnncore.numpy.validation import Array, check_float
+from rnncore.numpy.validation import Array, check_array, check_float
 
 
 def bidirectional_forward(
@@ -54,7 +54,7 @@ def bidirectional_forward(
             f"{type(forward).__name__} of {forward.hidden_size} units and "
             f"{type(backward).__name__} of {backward.hidden_size}"
         )
-    first = _directions(state0)
+    first = split_states(state0, 2, "both directions")
     flipped = None if mask is None else mask[::-1]
     x = check_float("x", x, ("T", "N", forward.input_size), forward.dtype)
     h_f, last_f, cache_f = sequence_forward(x, first[0], forward, mask)
@@ -89,20 +89,10 @@ def bidirectional_backward(
     """
     cache_f, cache_b = cache
     params = cache_f[1]
-    check_float("dh", dh, ("T", "N", 2 * params.hidden_size), params.dtype)
+    check_array("dh", dh, ("T", "N", 2 * params.hidden_size))
     dh_f, dh_b = np.split(dh, 2, axis=2)
-    into_last = _directions(dlast)
+    into_last = split_states(dlast, 2, "both directions")
     dx_f, first_f, dforward = sequence_backward(dh_f, cache_f, into_last[0])
     dx_b, first_b, dbackward = sequence_backward(dh_b[::-1], cache_b, into_last[1])
     dstate0 = map_arrays(lambda a, b: np.stack([a, b]), first_f, first_b)
     return dx_f + dx_b[::-1], dstate0, dforward, dbackward
-
-
-def _directions(state: State | None) -> tuple[Any, Any]:
-    """Split states (2, N, H) into those of the two directions."""
-    for array in state if isinstance(state, tuple) else (state,):
-        if array is not None and (not isinstance(array, np.ndarray) or array.shape[:1] != (2,)):
-            came = array.shape if isinstance(array, np.ndarray) else type(array).__name__
-            raise ValueError(f"states of both directions must have shape (2, N, H), got {came}")
-    forward, backward = (map_arrays(lambda a, k=k: a[k], state) for k in range(2))
-    return forward, backward

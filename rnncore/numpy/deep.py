@@ -7,7 +7,7 @@ import numpy as np
 
 from rnncore.numpy.dropout import dropout_backward, dropout_forward
 from rnncore.numpy.parameters import CellParams
-from rnncore.numpy.sequence import State, sequence_backward, sequence_forward
+from rnncore.numpy.sequence import State, sequence_backward, sequence_forward, split_states
 from rnncore.numpy.trees import map_arrays
 from rnncore.numpy.validation import Array
 
@@ -61,7 +61,7 @@ def deep_forward(
         raise ValueError(f"layers must be of one class and size, got {sorted(kinds)}")
     if dropout and rng is None:
         raise ValueError(f"dropout of {dropout} needs rng, a numpy.random.Generator")
-    first = _layers(state0, len(layers))
+    first = split_states(state0, len(layers), f"{len(layers)} layers")
     h, lasts, caches, dropped = x, [], [], []
     for depth, (layer, state) in enumerate(zip(layers, first, strict=True)):
         if depth > 0 and dropout and rng is not None:
@@ -99,7 +99,7 @@ def deep_backward(
         If a shape or dtype is not that of the states.
     """
     caches, dropped = cache
-    into_last = _layers(dlast, len(caches))
+    into_last = split_states(dlast, len(caches), f"{len(caches)} layers")
     firsts: list[Any] = []
     dlayers: list[Any] = []
     for depth in reversed(range(len(caches))):
@@ -110,14 +110,3 @@ def deep_backward(
             dh = dropout_backward(dh, dropped[depth - 1])
     dstate0 = map_arrays(lambda *states: np.stack(states), *firsts[::-1])
     return dh, dstate0, dlayers[::-1]
-
-
-def _layers(state: State | None, depth: int) -> list[Any]:
-    """Split states (L, N, H) into those of the layers."""
-    for array in state if isinstance(state, tuple) else (state,):
-        if array is not None and (not isinstance(array, np.ndarray) or len(array) != depth):
-            came = array.shape if isinstance(array, np.ndarray) else type(array).__name__
-            raise ValueError(
-                f"states of {depth} layers must have shape ({depth}, N, H), got {came}"
-            )
-    return [map_arrays(lambda a, k=k: a[k], state) for k in range(depth)]

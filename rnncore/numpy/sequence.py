@@ -8,6 +8,7 @@ from rnncore.numpy.gru import gru_backward, gru_forward
 from rnncore.numpy.lstm import lstm_backward, lstm_forward
 from rnncore.numpy.parameters import CellParams, GRUParams, LSTMParams, RNNParams
 from rnncore.numpy.rnn import rnn_backward, rnn_forward
+from rnncore.numpy.trees import map_arrays
 from rnncore.numpy.validation import Array, check_float
 
 State = Array | tuple[Array, Array]
@@ -114,6 +115,21 @@ def pair(name: str, state: Any) -> tuple[Any, Any]:
         came = f"{len(state)} parts" if isinstance(state, tuple) else type(state).__name__
         raise ValueError(f"{name} must be a pair (h, c) for the LSTM, got {came}")
     return state
+
+
+def split_states(state: State | None, count: int, of: str) -> list[Any]:
+    """Split states (count, N, H), for the LSTM a pair of them, along the first axis.
+
+    Raises
+    ------
+    ValueError
+        If an array has another number of parts; ``of`` says of what they are the states.
+    """
+    for array in state if isinstance(state, tuple) else (state,):
+        if array is not None and (not isinstance(array, np.ndarray) or array.shape[:1] != (count,)):
+            came = array.shape if isinstance(array, np.ndarray) else type(array).__name__
+            raise ValueError(f"states of {of} must have shape ({count}, N, H), got {came}")
+    return [map_arrays(lambda a, k=k: a[k], state) for k in range(count)]
 
 
 def _into_last(dh: Array, dlast: Array | None, name: str) -> Array:

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from rnncore.torch.linear_recurrence import check_mask
+from rnncore.torch.validation import check_mask
 
 
 class DotAttention(nn.Module):

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from rnncore.torch.validation import check_mask
+
 State = tuple[Tensor, ...]
 """All states of a cell, each (N, H): one for RNN and GRU, hidden and cell state for the LSTM."""
 
@@ -76,10 +78,7 @@ class RecurrentLayer(nn.Module):
             if state.shape != shape:
                 raise ValueError(f"{name} must have shape {shape}, got {tuple(state.shape)}")
         if mask is not None:
-            if mask.shape != (T, N) or mask.dtype != torch.bool:
-                raise ValueError(
-                    f"mask must be bool of shape ({T}, {N}), got {mask.dtype} {tuple(mask.shape)}"
-                )
+            check_mask(mask, T, N)
             x = torch.where(mask[:, :, None], x, 0)
         seen = []
         for t in range(T):

@@ -9,8 +9,8 @@ from rnncore.torch.cell import RecurrentLayer
 from rnncore.torch.decoder import AttentionDecoder, DecoderState
 from rnncore.torch.encoder import Encoder
 from rnncore.torch.gru import GRU
-from rnncore.torch.linear_recurrence import check_mask
 from rnncore.torch.losses import cross_entropy, real_ids
+from rnncore.torch.validation import check_mask
 
 
 class EncoderDecoder(nn.Module):

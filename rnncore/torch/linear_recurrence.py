@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from rnncore.torch.validation import check_mask
+
 
 def linear_recurrence_loop(
     a: Tensor, b: Tensor, h0: Tensor | None = None, mask: Tensor | None = None
@@ -76,14 +78,6 @@ def linear_recurrence_scan(
     steps = torch.arange(1, T + 1, device=mask.device)[:, None]
     last_real = torch.where(mask, steps, 0).cummax(dim=0).values
     return torch.cat((h0[None], h))[last_real, torch.arange(N, device=mask.device)]
-
-
-def check_mask(mask: Tensor, T: int, N: int) -> None:
-    """Raise ValueError unless the mask is bool of shape (T, N)."""
-    if mask.shape != (T, N) or mask.dtype != torch.bool:
-        raise ValueError(
-            f"mask must be bool of shape ({T}, {N}), got {mask.dtype} {tuple(mask.shape)}"
-        )
 
 
 def _prepare(

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from rnncore.torch.linear_recurrence import check_mask, linear_recurrence_scan
+from rnncore.torch.linear_recurrence import linear_recurrence_scan
+from rnncore.torch.validation import check_mask
 
 
 class MinGRU(nn.Module):

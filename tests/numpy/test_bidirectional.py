@@ -124,7 +124,14 @@ def wrong_calls():
     return {
         "a state of one direction": (
             lambda: bidirectional_forward(x, h0[0], forward, backward),
-            r"shape \(2, N, H\), got \(3, 5\)$",
+            r"^states of both directions must have shape \(2, N, H\), got \(3, 5\)$",
+        ),
+        "gradients into one direction's state": (
+            lambda: bidirectional_backward(dh, cache, h0[0]),
+            r"^states of both directions must have shape \(2, N, H\), got \(3, 5\)$",
+        ),
+        "gradients of both nets in other precision": (
+            lambda: bidirectional_backward(dh.astype(np.float32), cache), "^dh must be float64"
         ),
         "a state that is a number": (
             lambda: bidirectional_forward(x, 0.0, forward, backward), "got float"
