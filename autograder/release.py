@@ -1,4 +1,4 @@
-"""Makes the learners' notebooks from the masters, byte for byte the same each time."""
+"""Makes the learners' notebooks and hints from the masters, byte for byte the same each time."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from traitlets.config import Config
 
 from autograder.assignment import read_master
 from autograder.course import Course, CourseError
+from autograder.hints import write_hints
+from autograder.regions import EMPTY_TEST
 from autograder.steps import StepFailed, run_step
-
-EMPTY_TEST = "# All tests of this question are hidden: they run when your work is graded."
 
 
 class CommentEmptyTests(NbGraderPreprocessor):  # type: ignore[misc]
@@ -113,6 +113,7 @@ def made(course: Course, assignments: list[str], where: Path | None = None) -> I
         fresh.mkdir()
         for assignment in assignments:
             generate(course, assignment, fresh, register=False)
+            write_hints(course, assignment, fresh / assignment)
         yield fresh
 
 

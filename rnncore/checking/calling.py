@@ -7,12 +7,17 @@ import linecache
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from rnncore.checking.helpers import HELPERS
-from rnncore.checking.plain import find_not_plain, plain, type_name
+from rnncore.checking.arguments import copy_arguments
+from rnncore.checking.handle import Handle
+from rnncore.checking.plain import plain, type_name
+from rnncore.checking.recording import is_recording, note_call
 
 MAX_MESSAGE = 300
+_LIBRARY = str(Path(__file__).parents[1])
 
 
 class StudentError(Exception):
@@ -34,7 +39,8 @@ class StudentError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Show the student's own lines and nothing else; IPython looks for this name."""
         cause = self.__cause__
-        frames = traceback.extract_tb(cause.__traceback__)[1:] if cause else []
+        found = traceback.extract_tb(cause.__traceback__)[1:] if cause else []
+        frames = [frame for frame in found if not frame.filename.startswith(_LIBRARY)]
         lines = [
             f"  line {frame.lineno} of {frame.name}: "
             f"{linecache.getline(frame.filename, frame.lineno or 0).strip()}"
@@ -50,7 +56,7 @@ def call(f: Any, *args: Any, return_args: bool = False) -> Any:
 
     Parameters
     ----------
-    f : the student's function
+    f : the student's function, or a `Handle` of it
     *args : plain data, or helpers (see `rnncore.checking.helper`)
     return_args : bool
         Also return the arguments as they are afterwards (was an input changed?).
@@ -74,31 +80,38 @@ def call(f: Any, *args: Any, return_args: bool = False) -> Any:
     What the function warns of or writes to stderr goes to stdout: nbgrader takes any word on
     stderr in a test cell for a failure.
     """
-    copies = tuple(_copy_argument(position, arg) for position, arg in enumerate(args, start=1))
+    if type(f) is Handle:
+        return f(*args, return_args=return_args)
+    copies = copy_arguments(args)
+
+    def run() -> Any:
+        result = plain(run_students(f, *copies))
+        return (result, plain(copies)) if return_args else result
+
+    # The function may change its copies, so a record needs its own.
+    kept = copy_arguments(args) if is_recording() else copies
+    return note_call(f, kept, run, return_args=return_args)
+
+
+def run_students(f: Callable[..., Any], *args: Any) -> Any:
+    """Run a function that a student wrote, or one that runs such a function.
+
+    Raises
+    ------
+    StudentError
+        If it raises anything but an interrupt from the keyboard.
+    """
     try:
         with warnings.catch_warnings(), contextlib.redirect_stderr(sys.stdout):
             warnings.simplefilter("default")
             warnings.showwarning = lambda message, category, *where: print(
                 f"{category.__name__}: {message}"
             )
-            result = f(*copies)
+            return f(*args)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         raise StudentError(type_name(error), _message(error)) from error
-    return (plain(result), plain(copies)) if return_args else plain(result)
-
-
-def _copy_argument(position: int, arg: Any) -> Any:
-    if any(arg is function for function in HELPERS.values()):
-        return arg
-    copied = plain(arg)
-    if found := find_not_plain(copied):
-        raise TypeError(
-            f"argument {position} of the call must be plain data or a helper, got {found.what}; "
-            'write helper("...") for a function'
-        )
-    return copied
 
 
 def _message(error: BaseException) -> str:

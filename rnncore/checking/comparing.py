@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from rnncore.checking.plain import find_not_plain, is_parameters, plain
+from rnncore.checking.handle import Handle
+from rnncore.checking.hints import find_hint
+from rnncore.checking.plain import MAX_BYTES, NotPlain, find_not_plain, is_parameters, plain
+from rnncore.checking.recording import Check, is_recording, note_check
 from rnncore.checking.wording import (
     describe,
     key_place,
@@ -23,7 +26,18 @@ from rnncore.checking.wording import (
 
 
 class CheckFailed(AssertionError):
-    """An answer is not right; the message says what came, what was expected, where to look."""
+    """An answer is not right; the message says what came, what was expected, where to look.
+
+    Parameters
+    ----------
+    message : str
+    kind : str
+        What differs: "type", "shape", "dtype", "finite" or "value".
+    """
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
     def _render_traceback_(self) -> list[str]:
         """Show the message alone, without frames of this library; IPython looks for this name."""
@@ -34,6 +48,7 @@ class CheckFailed(AssertionError):
 class _Difference:
     """Where two answers differ and how, as rows to print; hidden rows hold no number."""
 
+    aspect: str
     place: str
     rows: dict[str, str]
     hidden_rows: dict[str, str]
@@ -55,7 +70,7 @@ def check(
         What is checked; the first line of the message names it.
     got
         The student's answer, of any kind; it is copied as plain data first and never asked
-        anything.
+        anything. A `Handle` is fetched.
     want
         The right answer: an array, a number, a text, a bool, None, a parameter object, or a
         tuple, list or dict of these.
@@ -72,8 +87,15 @@ def check(
     TypeError
         If ``want`` itself cannot be compared.
 
+    See Also
+    --------
+    matches : the same comparison, without a word.
+
     Notes
     -----
+    In a notebook, the message of a visible check ends in a hint if a ``hints.json`` beside the
+    notebook knows the answer that came.
+
     Types are exact, with three kindnesses: NumPy's numbers, and arrays without an axis, pass for
     Python's numbers of the same kind, and an int passes where a float is wanted. An array is
     expected in its exact dtype; a bool is no number, a list is no array and no tuple.
@@ -81,9 +103,37 @@ def check(
     right = plain(want)
     if found := find_not_plain(right):
         raise TypeError(f"the right answer for {question} must be plain data, got {found.what}")
-    difference = _compare(plain(got), right, "", (rtol, atol))
-    if difference is not None:
-        raise CheckFailed(_message(question, difference, hidden))
+    fetched = _fetch(got)
+    is_remote = fetched is not got
+    came = plain(fetched)
+    failure = None
+    if difference := _compare(came, right, "", (rtol, atol)):
+        message = _message(question, difference, hidden)
+        if not (hidden or is_remote or is_recording()) and (hint := find_hint(question, came)):
+            message += f"\n{_row('hint', hint)}"
+        failure = CheckFailed(message, difference.aspect)
+    note_check(Check(question, came, right, rtol, atol, hidden, failure))
+
+
+def _fetch(got: Any) -> Any:
+    """Fetch a handle, and the handles that a test has put into a tuple."""
+    if type(got) is Handle:
+        return got.fetch(MAX_BYTES)
+    if type(got) is tuple and any(type(part) is Handle for part in got):
+        return tuple(part.fetch(MAX_BYTES) if type(part) is Handle else part for part in got)
+    return got
+
+
+def matches(got: Any, want: Any, rtol: float | None = None, atol: float | None = None) -> bool:
+    """Tell whether `check` would let an answer pass.
+
+    Parameters
+    ----------
+    got, want, rtol, atol
+        As for `check`; nothing passes where ``want`` is not plain data.
+    """
+    right = plain(want)
+    return not find_not_plain(right) and _compare(plain(got), right, "", (rtol, atol)) is None
 
 
 def _message(question: str, difference: _Difference, hidden: bool) -> str:
@@ -91,27 +141,39 @@ def _message(question: str, difference: _Difference, hidden: bool) -> str:
     place = f": see {'entry ' if place.startswith('[') else ''}{place}" if place else ""
     rows = difference.hidden_rows if hidden else difference.rows
     lines = [f"{question} is not right yet{place}"]
-    lines += [f"  {label + ':':<10} {text}" for label, text in rows.items() if text]
+    lines += [_row(label, text) for label, text in rows.items() if text]
     if hidden:
         lines.append("  This is a hidden check on other inputs: it shows no numbers.")
     return "\n".join(lines)
 
 
+def _row(label: str, text: str) -> str:
+    return f"  {label + ':':<10} {text}"
+
+
 Tolerances = tuple[float | None, float | None]
 
 
-def _mismatch(place: str, got: Any, want: Any, clue: str) -> _Difference:
+def _mismatch(aspect: str, place: str, got: Any, want: Any, clue: str) -> _Difference:
     """Types, shapes or dtypes differ: a hidden check says so too, without the values."""
     return _Difference(
+        aspect,
         place,
         {"came": describe(got), "expected": describe(want), "look at": clue},
-        {"came": kind(got), "expected": kind(want), "look at": clue},
+        {"came": _hidden_kind(got), "expected": kind(want), "look at": clue},
     )
 
 
-def _other_value(place: str, came: str, expected: str, clue: str, hidden_clue: str) -> _Difference:
+def _hidden_kind(got: Any) -> str:
+    """Say what came without a word that a student chose, who may have hidden a number in it."""
+    return "an object that is no plain data" if type(got) is NotPlain else kind(got)
+
+
+def _other_value(
+    aspect: str, place: str, came: str, expected: str, clue: str, hidden_clue: str
+) -> _Difference:
     rows = {"came": came, "expected": expected, "look at": clue}
-    return _Difference(place, rows, {"look at": hidden_clue})
+    return _Difference(aspect, place, rows, {"look at": hidden_clue})
 
 
 def _compare(got: Any, want: Any, place: str, tolerances: Tolerances) -> _Difference | None:
@@ -130,12 +192,12 @@ def _compare_arrays(
     got: Any, want: np.ndarray[Any, Any], place: str, tolerances: Tolerances
 ) -> _Difference | None:
     if type(got) is not np.ndarray:
-        return _mismatch(place, got, want, wrong_type_clue(got, want))
+        return _mismatch("type", place, got, want, wrong_type_clue(got, want))
     if got.shape != want.shape:
-        return _mismatch(place, got, want, shape_clue(got, want))
+        return _mismatch("shape", place, got, want, shape_clue(got, want))
     if got.dtype != want.dtype:
         clue = f"the numbers are of type {got.dtype.name}, not {want.dtype.name}."
-        return _mismatch(place, got, want, clue)
+        return _mismatch("dtype", place, got, want, clue)
     if want.dtype.kind in "fc":
         difference = _compare_finite(got, want, place)
         if difference is not None:
@@ -155,7 +217,12 @@ def _compare_finite(
     came = "NaN" if np.isnan(got[index]) else "infinity"
     count = f"{int(bad.sum())} of {bad.size} entries are not finite." if bad.size > 1 else ""
     return _other_value(
-        where, came, "a finite number", count, f"{came} came, a finite number was expected."
+        "finite",
+        where,
+        came,
+        "a finite number",
+        count,
+        f"{came} came, a finite number was expected.",
     )
 
 
@@ -187,16 +254,16 @@ def _differ_most(
     clue = " ".join(filter(None, [count, value_clue(got, want)]))
     hidden_clue = "the entries differ, most here." if want.size > 1 else "the number differs."
     place += subscript(index)
-    return _other_value(place, number(got[index]), number(want[index]), clue, hidden_clue)
+    return _other_value("value", place, number(got[index]), number(want[index]), clue, hidden_clue)
 
 
 def _compare_sequences(
     got: Any, want: Any, place: str, tolerances: Tolerances
 ) -> _Difference | None:
     if type(got) is not type(want):
-        return _mismatch(place, got, want, wrong_type_clue(got, want))
+        return _mismatch("type", place, got, want, wrong_type_clue(got, want))
     if len(got) != len(want):
-        return _mismatch(place, got, want, "how many parts there are.")
+        return _mismatch("shape", place, got, want, "how many parts there are.")
     for position, (part, right) in enumerate(zip(got, want, strict=True)):
         difference = _compare(part, right, f"{place or 'answer'}[{position}]", tolerances)
         if difference is not None:
@@ -208,7 +275,7 @@ def _compare_dicts(
     got: Any, want: dict[Any, Any], place: str, tolerances: Tolerances
 ) -> _Difference | None:
     if type(got) is not dict:
-        return _mismatch(place, got, want, wrong_type_clue(got, want))
+        return _mismatch("type", place, got, want, wrong_type_clue(got, want))
     came = {(type(key), key) for key in got}
     expected = {(type(key), key) for key in want}
     if came != expected:
@@ -217,7 +284,7 @@ def _compare_dicts(
         clue = [f"missing: {keys(missing)}"] if missing else []
         clue += [f"not expected: {keys(extra)}"] if extra else []
         hidden_clue = "the keys of the dict are others than expected."
-        return _other_value(place, "", "", "; ".join(clue) + ".", hidden_clue)
+        return _other_value("shape", place, "", "", "; ".join(clue) + ".", hidden_clue)
     for key, right in want.items():
         difference = _compare(got[key], right, place + key_place(key), tolerances)
         if difference is not None:
@@ -229,7 +296,7 @@ def _compare_parameters(
     got: Any, want: Any, place: str, tolerances: Tolerances
 ) -> _Difference | None:
     if type(got) is not type(want):
-        return _mismatch(place, got, want, wrong_type_clue(got, want))
+        return _mismatch("type", place, got, want, wrong_type_clue(got, want))
     for name, right in vars(want).items():
         difference = _compare(getattr(got, name), right, f"{place}.{name}", tolerances)
         if difference is not None:
@@ -242,11 +309,11 @@ def _compare_scalars(got: Any, want: Any, place: str, tolerances: Tolerances) ->
     if type(right) is float and type(came) is int:
         came = _float(came)
     if type(came) is not type(right):
-        return _mismatch(place, got, want, wrong_type_clue(got, want))
+        return _mismatch("type", place, got, want, wrong_type_clue(got, want))
     if type(right) in (float, complex):
         if np.isfinite(right) and not np.isfinite(came):
             clue = "the number that came is not finite."
-            return _other_value(place, describe(got), describe(want), clue, clue)
+            return _other_value("finite", place, describe(got), describe(want), clue, clue)
         dtype = np.asarray(want).dtype
         wrong = not _close(np.asarray(came), np.asarray(right, dtype), tolerances)
     else:
@@ -256,7 +323,7 @@ def _compare_scalars(got: Any, want: Any, place: str, tolerances: Tolerances) ->
     if type(right) is str:
         return _compare_texts(came, right, place)
     hidden_clue = "the value differs; its type is right."
-    return _other_value(place, describe(came), describe(right), "", hidden_clue)
+    return _other_value("value", place, describe(came), describe(right), "", hidden_clue)
 
 
 def _compare_texts(got: str, want: str, place: str) -> _Difference:
@@ -265,7 +332,7 @@ def _compare_texts(got: str, want: str, place: str) -> _Difference:
         min(len(got), len(want)),
     )
     clue = f"the texts differ from character {same} on."
-    return _other_value(place, describe(got), describe(want), clue, clue)
+    return _other_value("value", place, describe(got), describe(want), clue, clue)
 
 
 def _float(value: int) -> float:

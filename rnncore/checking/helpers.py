@@ -40,7 +40,12 @@ HELPERS: dict[str, Callable[..., Any]] = {
 
 
 def helper(name: str) -> Callable[..., Any]:
-    """Return the helper of that name.
+    """Return a function to hand to an answer, which crosses to a sandbox by its name.
+
+    Parameters
+    ----------
+    name : str
+        ``"identity"``, ``"tanh"``, ``"relu"``, ``"sigmoid"`` or ``"square_loss"``.
 
     Raises
     ------

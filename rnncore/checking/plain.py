@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from rnncore.checking.tensors import is_tensor, tensor_as_array
+
 MAX_BYTES = 2**26  # of one array
 MAX_ITEMS = 100_000  # in all tuples, lists and dicts of one answer
 MAX_DEPTH = 20
 
 _ATOMS = (type(None), bool, int, float, complex, str)
-_NUMPY_SCALARS = frozenset(np.dtype(code).type for code in "?bBhHiIlLqQefdFD")
+_NUMPY_SCALARS = tuple(np.dtype(code).type for code in "?bBhHiIlLqQefdFD")
 # Read from the class itself: a metaclass cannot lie to these.
 _class_name = type.__dict__["__name__"].__get__
 _class_module = type.__dict__["__module__"].__get__
@@ -27,12 +29,18 @@ class NotPlain:
     what: str
 
 
+# By identity: `in` would ask a metaclass whether its class equals one of these.
+_PLAIN_IDS = frozenset(map(id, (*_ATOMS, *_NUMPY_SCALARS, NotPlain)))
+_KEY_IDS = frozenset(map(id, (*_ATOMS, tuple)))
+
+
 def plain(value: object) -> Any:
     """Copy plain data; whatever is not plain becomes a `NotPlain`.
 
     Plain are None, bool, int, float, complex, str, numbers and numeric arrays of NumPy, the
     parameter classes of ``rnncore``, and tuples, lists and dicts of these, by exact type: of
-    another object, subclasses of the above included, no method is ever called.
+    another object, subclasses of the above included, no method is ever called. A dense tensor of
+    torch becomes its array.
     """
     return _Copier().copy(value, 0)
 
@@ -85,12 +93,14 @@ class _Copier:
 
     def copy(self, value: Any, depth: int) -> Any:
         kind = type(value)
-        if kind in _ATOMS or kind in _NUMPY_SCALARS or kind is NotPlain:
+        if id(kind) in _PLAIN_IDS:
             return value
         if kind is np.str_:
             return str.__str__(value)
         if kind is np.ndarray:
             return _copy_array(value)
+        if is_tensor(value):
+            return _copy_tensor(value)
         if depth == MAX_DEPTH:
             return NotPlain(f"something nested more than {MAX_DEPTH} deep")
         if kind is tuple or kind is list:
@@ -111,7 +121,7 @@ class _Copier:
         if not self._has_room(len(value)):
             return NotPlain(f"a dict of {len(value)} items")
         keys = [self.copy(key, depth + 1) for key in value]
-        if any(type(key) not in (*_ATOMS, tuple) or find_not_plain(key) for key in keys):
+        if any(id(type(key)) not in _KEY_IDS or find_not_plain(key) for key in keys):
             return NotPlain("a dict with keys that are neither text nor numbers")
         parts = [self.copy(part, depth + 1) for part in value.values()]
         return dict(zip(keys, parts, strict=True))
@@ -131,3 +141,10 @@ def _copy_array(value: np.ndarray[Any, Any]) -> Any:
     if value.nbytes > MAX_BYTES:
         return NotPlain(f"an array {value.shape}, larger than {MAX_BYTES // 2**20} MiB")
     return np.array(value)
+
+
+def _copy_tensor(value: Any) -> Any:
+    try:
+        return _copy_array(tensor_as_array(value, MAX_BYTES))
+    except ValueError as error:
+        return NotPlain(str(error))

@@ -6,7 +6,9 @@ from contextvars import ContextVar
 
 import numpy as np
 
-_seed = ContextVar("seed", default=20_240_229)
+NOTEBOOK_SEED = 20_240_229
+
+_seed = ContextVar("seed", default=NOTEBOOK_SEED)
 
 
 def fresh_rng() -> np.random.Generator:
@@ -16,7 +18,13 @@ def fresh_rng() -> np.random.Generator:
 
 @contextmanager
 def fresh_seed(seed: int) -> Iterator[None]:
-    """Let `fresh_rng` use another seed inside a ``with`` block."""
+    """Let `fresh_rng` use another seed inside a ``with`` block.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed gives the same inputs.
+    """
     token = _seed.set(seed)
     try:
         yield

@@ -15,7 +15,21 @@ _collected: ContextVar[list[WrongAnswer] | None] = ContextVar("collected", defau
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """One wrong answer: the question, a hint, a label, the answer, and the name that it takes."""
+    """One wrong answer.
+
+    Parameters
+    ----------
+    question : str
+        The ``grade_id`` of the question's test cell.
+    hint : str
+        What is told to a learner who gives this answer.
+    label : str
+        What the mistake is called, for instructors.
+    answer
+        A function or a value.
+    name : str or None
+        The name that the answer takes; None if the solution cell binds one alone.
+    """
 
     question: str
     hint: str
@@ -65,6 +79,10 @@ def wrong_answer(
 
 def load_wrong_answers(path: str | Path) -> list[WrongAnswer]:
     """Run a ``wrong_answers.py`` and return what it marks, in its order.
+
+    Parameters
+    ----------
+    path : str or Path
 
     Raises
     ------

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnncore.checking import CheckFailed, check
+from rnncore.checking import CheckFailed, check, matches
 from rnncore.numpy import RNNParams
 
 A = np.arange(12.0).reshape(3, 4) - 3
@@ -172,6 +172,59 @@ def test_an_answer_that_lies_about_its_class_is_not_asked():
         __class__ = np.ndarray
 
     assert "Array" in said(Array(), A)
+
+
+class EqualToAnyClass(type):
+    def __eq__(cls, other):
+        raise AssertionError("asked")
+
+    def __hash__(cls):
+        raise AssertionError("asked")
+
+
+def test_a_metaclass_is_not_asked_whether_its_class_is_plain():
+    class Answer(metaclass=EqualToAnyClass):
+        pass
+
+    assert "an Answer" in said(Answer(), 1)
+    assert "keys that are neither" in said({Answer(): 1}, {})
+
+
+KINDS = {
+    "type": ["list", "bool for int", "text subclass", "None"],
+    "shape": ["empty", "transposed", "too few parts", "missing key"],
+    "dtype": ["float32", "int array for float array"],
+    "finite": ["nan", "infinity"],
+    "value": ["value", "text", "setting"],
+}
+
+
+@pytest.mark.parametrize(("kind", "names"), KINDS.items(), ids=KINDS.keys())
+def test_a_failure_tells_its_kind(kind, names):
+    for name in names:
+        got, want, _ = WRONG[name]
+        with pytest.raises(CheckFailed) as caught:
+            check("question", got, want)
+        assert caught.value.kind == kind, name
+    with pytest.raises(CheckFailed) as caught:
+        check("question", np.inf, 1.0)
+    assert caught.value.kind == "finite"
+
+
+@pytest.mark.parametrize(("got", "want"), RIGHT)
+def test_what_passes_a_check_matches(got, want):
+    assert matches(got, want)
+
+
+@pytest.mark.parametrize(("got", "want", "words"), WRONG.values(), ids=WRONG.keys())
+def test_what_fails_a_check_does_not_match(got, want, words):
+    assert not matches(got, want)
+
+
+def test_a_match_has_tolerances_and_nothing_matches_what_is_not_plain():
+    assert matches(A + 0.3, A, rtol=0, atol=0.4)
+    assert not matches(A + 0.5, A, rtol=0, atol=0.4)
+    assert not matches(len, len)
 
 
 def test_an_endless_list_ends():
