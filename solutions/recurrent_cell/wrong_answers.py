@@ -967,3 +967,661 @@ wrong_answer(
     "difference over the units.",
     value={"quiet": 157, "loud": 23},
 )
+
+# The questions from here on are those of the notebook on PyTorch. Torch is imported inside the
+# functions, so that loading this file stays light.
+
+# --------------------------------------------------------------------------- kept_and_trained
+
+wrong_answer(
+    "kept_and_trained",
+    hint="It looks as if you counted the biases. They are parameters, but a plain list hides them "
+    "from the module.",
+    value={"entries": 7, "saved": 38, "handed_over": 34, "learnt": 30},
+)
+wrong_answer(
+    "kept_and_trained",
+    hint="It looks as if you counted weight_hh. requires_grad makes autograd follow a tensor; what "
+    "makes a module register it?",
+    value={"entries": 6, "saved": 46, "handed_over": 42, "learnt": 38},
+)
+wrong_answer(
+    "kept_and_trained",
+    hint="It looks as if you left the buffer out of what is saved. A buffer is not trained, and "
+    "that is all that sets it apart.",
+    value={"entries": 4, "saved": 26, "handed_over": 26, "learnt": 22},
+)
+wrong_answer(
+    "kept_and_trained",
+    hint="It looks as if first_h gets a gradient in your count. Look at what it was made with.",
+    value={"entries": 5, "saved": 30, "handed_over": 26, "learnt": 26},
+)
+wrong_answer(
+    "kept_and_trained",
+    hint="It looks as if first_h is not handed to the optimiser in your count. A parameter that "
+    "asks for no gradient is a parameter all the same.",
+    value={"entries": 5, "saved": 30, "handed_over": 22, "learnt": 22},
+)
+wrong_answer(
+    "kept_and_trained",
+    hint="You counted every tensor in sight. A module registers only some kinds of attributes: "
+    "which?",
+    value={"entries": 8, "saved": 54, "handed_over": 50, "learnt": 46},
+)
+
+# ----------------------------------------------------------------------------- four_gradients
+
+_RIGHT_SLOPES = {"full": 1.75, "detached": 0.25, "cut_once": 1.5, "twice": 3.5}
+
+wrong_answer(
+    "four_gradients",
+    hint="The second backward looks as if it replaced what .grad held. What does PyTorch do with a "
+    "gradient that is there already?",
+    value={**_RIGHT_SLOPES, "twice": 1.75},
+)
+wrong_answer(
+    "four_gradients",
+    hint="With detach it looks as if nothing at all reached w. Only the old state is cut off; w "
+    "itself stands in the last step too.",
+    value={**_RIGHT_SLOPES, "detached": 0.0, "cut_once": 0.0},
+)
+wrong_answer(
+    "four_gradients",
+    hint="One cut looks like a cut in every step here. After the first step the path is whole: "
+    "which old states can w reach?",
+    value={**_RIGHT_SLOPES, "cut_once": 0.25},
+)
+wrong_answer(
+    "four_gradients",
+    hint="It looks as if you added up the old states without the powers of w. What an earlier step "
+    "adds passes through each later one, times w.",
+    value={"full": 3.75, "detached": 0.25, "cut_once": 2.75, "twice": 7.5},
+)
+wrong_answer(
+    "four_gradients",
+    hint="It looks as if detach changed nothing for you. It changes no state, and it does change "
+    "what backward sees.",
+    value={"full": 1.75, "detached": 1.75, "cut_once": 1.75, "twice": 3.5},
+)
+
+# -------------------------------------------------------------------------------- elman_cell
+
+
+def _torch_module(shapes, forward):
+    """A module with parameters of these shapes, and a function of it for its forward."""
+    import torch
+
+    class Answer(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            for name, shape in shapes.items():
+                setattr(self, name, torch.nn.Parameter(torch.zeros(shape)))
+
+        def forward(self, *inputs):
+            return forward(self, *inputs)
+
+    return Answer()
+
+
+def _cell_shapes(D, H, **further):
+    return {"weight_ih": (H, D), "weight_hh": (H, H), "bias_ih": (H,), "bias_hh": (H,), **further}
+
+
+def _torch_pre_activation(cell, x, h):
+    from_input = x @ cell.weight_ih.T + cell.bias_ih
+    return from_input + h @ cell.weight_hh.T + cell.bias_hh
+
+
+@wrong_answer(
+    "elman_cell",
+    hint="weight_hh is not transposed in your module. It is square, so its shape does not "
+    "complain.",
+)
+def torch_state_weight_not_transposed(D, H):
+    return _torch_module(
+        _cell_shapes(D, H),
+        lambda cell, x, h: (
+            x @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh + cell.bias_hh
+        ).tanh(),
+    )
+
+
+@wrong_answer(
+    "elman_cell",
+    hint="bias_hh is among your parameters and does not enter the state. Both biases are added.",
+)
+def torch_second_bias_unused(D, H):
+    return _torch_module(
+        _cell_shapes(D, H),
+        lambda cell, x, h: (x @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T).tanh(),
+    )
+
+
+@wrong_answer(
+    "elman_cell",
+    hint="Your values are right and the old state gets no gradient. Something cuts it off on its "
+    "way into the new state.",
+)
+def torch_old_state_detached(D, H):
+    return _torch_module(
+        _cell_shapes(D, H),
+        lambda cell, x, h: _torch_pre_activation(cell, x, h.detach()).tanh(),
+    )
+
+
+@wrong_answer(
+    "elman_cell",
+    hint="Your cell returns the sum before tanh.",
+)
+def torch_no_nonlinearity(D, H):
+    return _torch_module(_cell_shapes(D, H), _torch_pre_activation)
+
+
+@wrong_answer(
+    "elman_cell",
+    hint="Your parameters have the names of a layer, with _l0 behind them. Those of a cell stand "
+    "without it.",
+)
+def torch_names_of_a_layer(D, H):
+    shapes = {f"{name}_l0": shape for name, shape in _cell_shapes(D, H).items()}
+    return _torch_module(shapes, lambda cell, x, h: h)
+
+
+@wrong_answer(
+    "elman_cell",
+    hint="Your bias_ih is counted twice, in place of bias_hh.",
+)
+def torch_first_bias_twice(D, H):
+    return _torch_module(
+        _cell_shapes(D, H),
+        lambda cell, x, h: (x @ cell.weight_ih.T + 2 * cell.bias_ih + h @ cell.weight_hh.T).tanh(),
+    )
+
+
+# -------------------------------------------------------------------------------- leaky_cell
+
+
+def _leaky_module(D, H, alpha, mix):
+    def forward(cell, x, h):
+        return mix(alpha(cell.leak), h, _torch_pre_activation(cell, x, h))
+
+    return _torch_module(_cell_shapes(D, H, leak=(H,)), forward)
+
+
+def _mix(alpha, h, a):
+    return (1 - alpha) * h + alpha * a.tanh()
+
+
+@wrong_answer(
+    "leaky_cell",
+    hint="Your module takes leak itself for α. Where is it squeezed between 0 and 1?",
+)
+def leak_taken_for_alpha(D, H):
+    return _leaky_module(D, H, lambda leak: leak, _mix)
+
+
+@wrong_answer(
+    "leaky_cell",
+    hint="The two parts of your mixture have changed places: α belongs to where the cell would "
+    "jump, 1 − α to the old state.",
+)
+def torch_mixture_swapped(D, H):
+    return _leaky_module(D, H, lambda leak: leak.sigmoid(), lambda a, h, s: _mix(1 - a, h, s))
+
+
+@wrong_answer(
+    "leaky_cell",
+    hint="Your values are right and leak does not learn: its gradient is zero. Compute α from leak "
+    "inside forward, without detach or .data.",
+)
+def leak_without_gradient(D, H):
+    return _leaky_module(D, H, lambda leak: leak.detach().sigmoid(), _mix)
+
+
+@wrong_answer(
+    "leaky_cell",
+    hint="Your leak stands inside tanh. It mixes the old state with what tanh returns.",
+)
+def torch_leak_inside_tanh(D, H):
+    return _leaky_module(
+        D, H, lambda leak: leak.sigmoid(), lambda alpha, h, a: ((1 - alpha) * h + alpha * a).tanh()
+    )
+
+
+@wrong_answer(
+    "leaky_cell",
+    hint="The old state loses nothing in your module: it comes in whole, not times 1 − α.",
+)
+def torch_old_state_kept_whole(D, H):
+    return _leaky_module(
+        D, H, lambda leak: leak.sigmoid(), lambda alpha, h, a: h + alpha * a.tanh()
+    )
+
+
+@wrong_answer(
+    "leaky_cell",
+    hint="The gradient of h is too small: the path through the leak is cut. The old state reaches "
+    "the new one twice, and only once in your module's gradient.",
+)
+def torch_leak_path_detached(D, H):
+    return _leaky_module(
+        D, H, lambda leak: leak.sigmoid(), lambda alpha, h, a: _mix(alpha, h.detach(), a)
+    )
+
+
+# --------------------------------------------------------------------------- starting_weights
+
+
+def _starting_weights(draws_ih, draws_hh, tau):
+    H, D = draws_ih.shape
+    q, r = np.linalg.qr(draws_hh)
+    return {
+        "weight_ih": draws_ih / np.sqrt(D),
+        "weight_hh": q * np.sign(np.diag(r)),
+        "bias_ih": np.zeros(H),
+        "bias_hh": np.zeros(H),
+        "leak": -np.log(tau - 1),
+    }
+
+
+def _spaced(draws_ih, slowest):
+    return np.geomspace(2, slowest, len(draws_ih))
+
+
+@wrong_answer(
+    "starting_weights",
+    hint="Your time constants grow by the same difference. Evenly spaced on a logarithmic scale "
+    "means by the same factor.",
+)
+def equal_differences(draws_ih, draws_hh, slowest):
+    return _starting_weights(draws_ih, draws_hh, np.linspace(2, slowest, len(draws_ih)))
+
+
+@wrong_answer(
+    "starting_weights",
+    hint="Your leak is α itself. It is the number that the sigmoid turns into α, so solve for it.",
+)
+def alpha_given_as_leak(draws_ih, draws_hh, slowest):
+    tau = _spaced(draws_ih, slowest)
+    return _starting_weights(draws_ih, draws_hh, tau) | {"leak": 1 / tau}
+
+
+@wrong_answer(
+    "starting_weights",
+    hint="R's diagonal is not positive: your Q has the signs that the computer happened to give "
+    "it.",
+)
+def signs_as_they_come(draws_ih, draws_hh, slowest):
+    weights = _starting_weights(draws_ih, draws_hh, _spaced(draws_ih, slowest))
+    return weights | {"weight_hh": np.linalg.qr(draws_hh)[0]}
+
+
+@wrong_answer(
+    "starting_weights",
+    hint="The signs went to the rows of Q. The diagonal of R belongs to the columns of Q, which "
+    "meet the rows of R in the product.",
+)
+def signs_given_to_the_rows(draws_ih, draws_hh, slowest):
+    q, r = np.linalg.qr(draws_hh)
+    weights = _starting_weights(draws_ih, draws_hh, _spaced(draws_ih, slowest))
+    return weights | {"weight_hh": q * np.sign(np.diag(r))[:, None]}
+
+
+@wrong_answer(
+    "starting_weights",
+    hint="You divide weight_ih by the root of the number of units. A unit adds up D inputs.",
+)
+def scaled_by_the_units(draws_ih, draws_hh, slowest):
+    weights = _starting_weights(draws_ih, draws_hh, _spaced(draws_ih, slowest))
+    return weights | {"weight_ih": draws_ih / np.sqrt(len(draws_ih))}
+
+
+@wrong_answer(
+    "starting_weights",
+    hint="The slow units and the fast ones have changed places: unit 0 is the fastest.",
+)
+def slowest_unit_first(draws_ih, draws_hh, slowest):
+    return _starting_weights(draws_ih, draws_hh, _spaced(draws_ih, slowest)[::-1])
+
+
+@wrong_answer(
+    "starting_weights",
+    hint="Your leak has the opposite sign: it makes 1 − α equal to 1/τ.",
+)
+def leak_with_the_opposite_sign(draws_ih, draws_hh, slowest):
+    tau = _spaced(draws_ih, slowest)
+    return _starting_weights(draws_ih, draws_hh, tau) | {"leak": np.log(tau - 1)}
+
+
+@wrong_answer(
+    "starting_weights",
+    hint="The weights are right, but draws_ih is not what it was before the call. A tensor made by "
+    "torch.from_numpy shares the array's memory.",
+)
+def draws_scaled_in_place(draws_ih, draws_hh, slowest):
+    weights = _starting_weights(draws_ih, draws_hh, _spaced(draws_ih, slowest))
+    draws_ih /= np.sqrt(draws_ih.shape[1])
+    return weights
+
+
+# ------------------------------------------------------------------------------- fading_layer
+
+
+def _fading_module(D, H, *, clean=None, rate=None, masked=None, stepped=None, choose=None):
+    """A layer that is right but for the parts that are given."""
+
+    def forward(layer, x, h0, mask):
+        import torch
+
+        keep = rate(layer.fade) if rate else layer.fade.sigmoid()
+        x = clean(x, mask[:, :, None]) if clean else x.masked_fill(~mask[:, :, None], 0)
+        h, states = h0, []
+        for x_t, real in zip(x, mask[:, :, None], strict=True):
+            new = _torch_pre_activation(layer, x_t, h).tanh()
+            new = stepped(new, keep) if stepped else new
+            faded = masked(h, keep, h0) if masked else keep * h
+            h = choose(real, new, faded) if choose else torch.where(real, new, faded)
+            states.append(h)
+        return torch.stack(states)
+
+    return _torch_module(_cell_shapes(D, H, fade=(H,)), forward)
+
+
+@wrong_answer(
+    "fading_layer",
+    hint="Your states are right and NaN gets into the gradients. where() chooses going forward; "
+    "going back, its zero meets the NaN in x, and zero times NaN is NaN.",
+)
+def nan_in_the_gradient(D, H):
+    return _fading_module(D, H, clean=lambda x, real: x)
+
+
+@wrong_answer(
+    "fading_layer",
+    hint="Your module mixes the two states by multiplication, and NaN gets through: NaN times zero "
+    "is NaN. A mask has to choose, and must not multiply.",
+)
+def torch_mask_multiplies(D, H):
+    return _fading_module(
+        D,
+        H,
+        clean=lambda x, real: x,
+        choose=lambda real, new, faded: real * new + ~real * faded,
+    )
+
+
+@wrong_answer(
+    "fading_layer",
+    hint="Your state is carried over at a masked step. Here it fades, by a factor for each unit.",
+)
+def carried_and_not_faded(D, H):
+    return _fading_module(D, H, masked=lambda h, keep, h0: h)
+
+
+@wrong_answer(
+    "fading_layer",
+    hint="Your module takes fade itself for the factor. It goes through the sigmoid first.",
+)
+def fade_taken_for_the_factor(D, H):
+    return _fading_module(D, H, rate=lambda fade: fade)
+
+
+@wrong_answer(
+    "fading_layer",
+    hint="Your state becomes zero at a masked step. It fades towards zero, step by step.",
+)
+def zero_at_once(D, H):
+    return _fading_module(D, H, masked=lambda h, keep, h0: 0 * h)
+
+
+@wrong_answer(
+    "fading_layer",
+    hint="The factor works at real steps too in your module. There the cell takes its step, and "
+    "nothing fades.",
+)
+def fades_at_real_steps_too(D, H):
+    return _fading_module(D, H, stepped=lambda new, keep: keep * new)
+
+
+@wrong_answer(
+    "fading_layer",
+    hint="Your states are right and fade gets no gradient. Compute its sigmoid inside forward, "
+    "without detach or .data.",
+)
+def fade_without_gradient(D, H):
+    return _fading_module(D, H, rate=lambda fade: fade.detach().sigmoid())
+
+
+@wrong_answer(
+    "fading_layer",
+    hint="Your state falls back to h0 at a masked step. It is the state of the step before that "
+    "fades.",
+)
+def first_state_fades(D, H):
+    return _fading_module(D, H, masked=lambda h, keep, h0: keep * h0)
+
+
+# --------------------------------------------------------------------------------- jordan_net
+
+
+def _jordan_module(D, H, K, feed, out=None, before=None):
+    """Jordan's net with another rule for what is fed back, or other outputs."""
+    shapes = {
+        "weight_ih": (H, D),
+        "weight_yh": (H, K),
+        "bias_h": (H,),
+        "weight_hy": (K, H),
+        "bias_y": (K,),
+    }
+
+    def forward(net, x, y0, targets, forced):
+        import torch
+
+        fed, outputs = y0, []
+        for x_t, target, force in zip(x, targets, forced[:, :, None], strict=True):
+            fed = before(fed, target, force) if before else fed
+            h = (x_t @ net.weight_ih.T + fed @ net.weight_yh.T + net.bias_h).tanh()
+            y = h @ net.weight_hy.T + net.bias_y
+            fed = feed(net, y, h, target, force)
+            outputs.append(out(y, fed) if out else y)
+        return torch.stack(outputs)
+
+    return _torch_module(shapes, forward)
+
+
+@wrong_answer(
+    "jordan_net",
+    hint="Your net feeds back its own output at every step. Where is a forced target fed back?",
+)
+def forcing_ignored(D, H, K):
+    return _jordan_module(D, H, K, lambda net, y, h, target, force: y)
+
+
+@wrong_answer(
+    "jordan_net",
+    hint="Targets and outputs have changed places: the target comes back where forced is True.",
+)
+def forcing_turned_round(D, H, K):
+    return _jordan_module(D, H, K, lambda net, y, h, target, force: y.where(force, target))
+
+
+@wrong_answer(
+    "jordan_net",
+    hint="Your net mixes target and output by multiplication, and an unknown target, NaN, gets "
+    "through: NaN times zero is NaN.",
+)
+def targets_multiplied(D, H, K):
+    return _jordan_module(
+        D, H, K, lambda net, y, h, target, force: force * target + (1 - force.to(y.dtype)) * y
+    )
+
+
+@wrong_answer(
+    "jordan_net",
+    hint="Your net returns what is fed back. It is to return its outputs, at forced steps too.",
+)
+def returns_what_is_fed_back(D, H, K):
+    return _jordan_module(
+        D, H, K, lambda net, y, h, target, force: target.where(force, y), lambda y, fed: fed
+    )
+
+
+@wrong_answer(
+    "jordan_net",
+    hint="Your outputs are right and the gradient does not go back through them. An output that is "
+    "fed back is part of the path.",
+)
+def fed_back_output_detached(D, H, K):
+    return _jordan_module(D, H, K, lambda net, y, h, target, force: target.where(force, y.detach()))
+
+
+@wrong_answer(
+    "jordan_net",
+    hint="The output's bias does not go round in your net. What is fed back is the whole output, "
+    "bias included.",
+)
+def torch_fed_back_without_bias(D, H, K):
+    return _jordan_module(
+        D, H, K, lambda net, y, h, target, force: target.where(force, y - net.bias_y)
+    )
+
+
+@wrong_answer(
+    "jordan_net",
+    hint="Your outputs are right and the targets get no gradient. Let autograd go through them as "
+    "well.",
+)
+def targets_detached(D, H, K):
+    return _jordan_module(D, H, K, lambda net, y, h, target, force: target.detach().where(force, y))
+
+
+@wrong_answer(
+    "jordan_net",
+    hint="The target of a step goes into that very step in your net, which then knows what it is "
+    "to say. What is fed back comes from the step before.",
+)
+def targets_one_step_early(D, H, K):
+    return _jordan_module(
+        D,
+        H,
+        K,
+        lambda net, y, h, target, force: y,
+        before=lambda fed, target, force: target.where(force, fed),
+    )
+
+
+@wrong_answer(
+    "jordan_net",
+    hint="Your outputs pass through tanh. Here the output has no nonlinearity.",
+)
+def outputs_squashed(D, H, K):
+    return _jordan_module(
+        D,
+        H,
+        K,
+        lambda net, y, h, target, force: target.where(force, y.tanh()),
+        lambda y, fed: y.tanh(),
+    )
+
+
+# ------------------------------------------------------------------------------ mended_stream
+
+
+def _stream_module(D, H, *, begin=None, restart=None, carry=None, axis=0):
+    """A module that is right but for the parts that are given."""
+    shapes = {"weight_ih": (H, D), "weight_hh": (H, H), "bias": (H,), "first_h": (H,)}
+
+    def forward(net, x, starts):
+        import torch
+
+        starts = begin(starts) if begin else starts
+        h, states = net.first_h.expand(x.shape[1], -1), []
+        for x_t, begins in zip(x, starts[:, :, None], strict=True):
+            h = restart(net, h, begins) if restart else torch.where(begins, net.first_h, h)
+            old = carry(h) if carry else h
+            h = (x_t @ net.weight_ih.T + old @ net.weight_hh.T + net.bias).tanh()
+            states.append(h)
+        return torch.stack(states, dim=axis)
+
+    return _torch_module(shapes, forward)
+
+
+def _written_into_data(net, h, begins):
+    h = h.contiguous()
+    h.data[begins[:, 0]] = net.first_h.data
+    return h
+
+
+@wrong_answer(
+    "mended_stream",
+    hint="Two of the parameters are still in a plain list, where the module does not see them.",
+)
+def list_of_parameters_left(D, H):
+    import torch
+
+    module = _torch_module({"bias": (H,), "first_h": (H,)}, lambda net, x, starts: x)
+    module.weights = [torch.nn.Parameter(torch.zeros(H, D)), torch.nn.Parameter(torch.zeros(H, H))]
+    return module
+
+
+@wrong_answer(
+    "mended_stream",
+    hint="Your states are right, but the gradient ends after one step: detach is still in the "
+    "loop.",
+)
+def detach_left_in_the_loop(D, H):
+    return _stream_module(D, H, carry=lambda h: h.detach())
+
+
+@wrong_answer(
+    "mended_stream",
+    hint="Your module still writes into .data. That changes states that were stored already, and "
+    "first_h hears nothing of it.",
+)
+def written_into_data(D, H):
+    return _stream_module(D, H, restart=_written_into_data)
+
+
+@wrong_answer(
+    "mended_stream",
+    hint="Your states have the batch before time. Which axis does torch.stack make?",
+)
+def stacked_along_the_batch(D, H):
+    return _stream_module(D, H, axis=1)
+
+
+@wrong_answer(
+    "mended_stream",
+    hint="Your states are right and first_h learns too little: at a start its value comes in "
+    "without its gradient.",
+)
+def first_state_without_gradient(D, H):
+    return _stream_module(
+        D, H, restart=lambda net, h, begins: net.first_h.detach().where(begins, h)
+    )
+
+
+@wrong_answer(
+    "mended_stream",
+    hint="A text starts from zeros in your module. It starts from first_h.",
+)
+def texts_start_from_zero(D, H):
+    return _stream_module(D, H, restart=lambda net, h, begins: h.masked_fill(begins, 0))
+
+
+@wrong_answer(
+    "mended_stream",
+    hint="Your state never goes back to first_h within the stream. Where is starts used?",
+)
+def starts_ignored(D, H):
+    return _stream_module(D, H, restart=lambda net, h, begins: h)
+
+
+@wrong_answer(
+    "mended_stream",
+    hint="Your state goes back to first_h after the step at a start, and not before it. The first "
+    "step of a text still sees the end of the text before.",
+)
+def starts_one_step_late(D, H):
+    # Whether the first step restarts or not makes no difference.
+    return _stream_module(D, H, begin=lambda starts: starts.roll(1, 0))

@@ -60,7 +60,7 @@ def released(course):
         return {path.stem: json.loads(path.read_text()) for path in folder.rglob("*.ipynb")}
 
 
-NOSY = "def {name}(*args):\n    print(args, In)\n    raise ValueError(repr(args) + repr(In))"
+NOSY = "def {name}(*args):\n    In = globals().get('In')\n    print(args, In)\n    raise ValueError(repr(args) + repr(In))"
 
 
 @pytest.fixture(scope="session")
