@@ -5,6 +5,8 @@ from pathlib import Path
 from nbgrader import preprocessors as nbg
 
 from autograder.feedback import FeedbackExporter, KeepHidden
+from autograder.formgrader import secure_formgrader
+from autograder.preprocessors import GradeInSandbox, Rebuild
 from autograder.release import CommentEmptyTests, NormaliseNotebook
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
@@ -49,13 +51,17 @@ c.GenerateAssignment.preprocessors = [
     NormaliseNotebook,
 ]
 
-c.Execute.timeout = 60  # seconds a cell
-c.Execute.startup_timeout = 120
-c.Execute.shutdown_kernel = "immediate"
-c.Execute.extra_arguments = ["--IPKernelApp.log_level=40"]  # errors alone, not each start
-c.OverwriteCells.add_missing_cells = True
+# Students' code runs in a sandbox and the tests outside of it; see the instructors' page.
+c.Autograde.sanitize_preprocessors = [Rebuild]
+c.Autograde.autograde_preprocessors = [
+    GradeInSandbox,
+    nbg.SaveAutoGrades,
+    nbg.AssignLatePenalties,
+    nbg.CheckCellMetadata,
+]
+# A limit of autograder/limits.py is changed by its name, for example:
+# c.Limits.cell_seconds = 40.0
 
 c.GenerateFeedback.exporter_class = FeedbackExporter
-c.GenerateFeedback.preprocessors = [nbg.GetGrades, KeepHidden]
-c.FeedbackExporter.template_name = "course_feedback"
-c.FeedbackExporter.extra_template_basedirs = [str(Path(FeedbackExporter.templates))]
+c.GenerateFeedback.preprocessors = [KeepHidden]  # it reads the marks itself, at once
+secure_formgrader(c)  # a submission runs and loads nothing there

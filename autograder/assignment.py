@@ -70,6 +70,7 @@ class Master:
 
     path: Path
     cells: tuple[Cell, ...]
+    notebook: dict[str, Any]
 
     @cached_property
     def questions(self) -> dict[str, Question]:
@@ -96,7 +97,18 @@ class Master:
 
 
 def read_master(path: Path) -> Master:
-    """Read a master notebook.
+    """Read a master notebook; see `parse_master`."""
+    return parse_master(path.read_text(encoding="utf-8"), path)
+
+
+def parse_master(text: str, path: Path) -> Master:
+    """Read the text of a master notebook.
+
+    Parameters
+    ----------
+    text : str
+    path : Path
+        Where it lies; it need not be there.
 
     Raises
     ------
@@ -104,7 +116,7 @@ def read_master(path: Path) -> Master:
         If a cell has no kind or breaks a rule; the message names every such cell.
     """
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads(text)
     except ValueError as error:
         raise CourseError(f"{path.name}: cannot be read as a notebook: {error}") from None
     problems: list[str] = []
@@ -128,7 +140,7 @@ def read_master(path: Path) -> Master:
         problems += _notebook_problems(cells)
     if problems:
         raise CourseError("\n".join(f"{path.name}: {problem}" for problem in problems))
-    return Master(path, tuple(cells))
+    return Master(path, tuple(cells), notebook)
 
 
 def _where(index: int, raw: dict[str, Any]) -> str:
