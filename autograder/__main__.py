@@ -1,15 +1,18 @@
-"""The command line: release exercises, check a notebook, grade a class."""
+"""The command line: release exercises, check a notebook, grade a class, report on it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from autograder.course import Course, CourseError
+
+if TYPE_CHECKING:
+    from autograder.grading import ClassResult
 
 NEEDS_LOOK = 3
 
@@ -22,12 +25,21 @@ JsonOption = Annotated[Path | None, typer.Option("--json", help="Also write the 
 @app.command()
 def release(
     assignments: Annotated[list[str] | None, typer.Argument(help="Without any: all.")] = None,
+    edition: Annotated[
+        Path | None, typer.Option(help="Write them for one class, here, and not into the course.")
+    ] = None,
 ) -> None:
     """Make exercises/ and dist/exercises.zip from solutions/."""
     from autograder.archive import write_archive
     from autograder.release import release as make
 
     opened = Course.at(Path())
+    if edition:
+        from autograder.edition import write_edition
+
+        for path in write_edition(opened, assignments or [], edition):
+            console.print(path.as_posix(), markup=False, highlight=False)
+        return
     for assignment in make(opened, assignments or []):
         console.print(f"exercises/{assignment}", highlight=False)
     console.print(write_archive(opened).relative_to(opened.root).as_posix(), highlight=False)
@@ -43,7 +55,10 @@ def check(notebook: Path, json: JsonOption = None) -> None:
     for result in results:
         console.print(f"{marks[result.passed]}  {escape(result.question)}", highlight=False)
         for line in (result.said or "").splitlines():
-            console.print(f"         {line}", markup=False, highlight=False, soft_wrap=True)
+            style = "yellow" if line.lstrip().startswith("hint:") else None
+            console.print(
+                f"         {line}", style=style, markup=False, highlight=False, soft_wrap=True
+            )
     visible = [result for result in results if result.passed is not None]
     passed = sum(result.passed is True for result in visible)
     console.print(f"{passed} of {len(visible)} questions pass their visible checks.")
@@ -58,34 +73,78 @@ def check(notebook: Path, json: JsonOption = None) -> None:
 def grade(
     assignment: str,
     course: CourseOption = Path(),
-    force: Annotated[bool, typer.Option(help="Also grade what has not changed.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(help="Notebooks at a time; without it, one a core.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A running Dask scheduler, such as tls://host:8786.")
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Let the scheduler be one of tcp://.")
+    ] = False,
+    seed: Annotated[int | None, typer.Option(help="Begin a marking round with this seed.")] = None,
+    new_round: Annotated[
+        bool, typer.Option("--new-round", help="Begin a marking round with another seed.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also grade what has not changed.")
+    ] = False,
     json: JsonOption = None,
 ) -> None:
     """Grade classroom/submitted/ and write gradebook, feedback, a table and a CSV file."""
     opened = Course.at(course)
+    from autograder.cluster import Place, cores
     from autograder.grading import grade as grade_all
     from autograder.results import reasons, summary, write_csv, write_json
+    from autograder.watching import Watch
 
-    with console.status("") as status:
-        results = grade_all(
+    place = Place(cores() if jobs is None else jobs, scheduler, insecure)
+    with Watch(console, assignment) as watch:
+        graded = grade_all(
             opened,
             assignment,
+            place=place,
+            seed=seed,
+            new_round=new_round,
             force=force,
-            progress=lambda student: status.update(f"grading {escape(student)}"),
+            progress=watch.progress,
         )
-    write_csv(results, opened.classroom / f"{assignment}.csv")
+    write_csv(graded.results, opened.classroom / f"{assignment}.csv")
     if json:
-        write_json(results, json)
-    console.print(summary(results))
-    for line in reasons(results):
+        write_json(graded.results, json)
+    console.print(summary(graded.results))
+    for line in [*reasons(graded.results), *_remarks(graded)]:
         console.print(line, markup=False, highlight=False)
     console.print(
         f"Gradebook: classroom/gradebook.db. Table: classroom/{assignment}.csv. "
-        f"Feedback: classroom/feedback/<student>/{assignment}/.",
+        f"Feedback: classroom/feedback/<student>/{assignment}/.\n"
+        f"Marking round {graded.round.number}, seed {graded.round.seed}.\n"
+        f"{graded.graded} graded, {graded.cached} cached, {graded.looks} need a look.",
         highlight=False,
     )
-    if any(result.reasons for result in results):
+    if graded.looks:
         raise typer.Exit(NEEDS_LOOK)
+
+
+def _remarks(graded: ClassResult) -> list[str]:
+    return [
+        f"{result.student}, {result.notebook}: {sentence}"
+        for result in graded.results
+        for sentence in result.log
+        if "marked by hand" in sentence
+    ]
+
+
+@app.command()
+def report(assignment: str, course: CourseOption = Path()) -> None:
+    """Write what the class's results say of its questions, as a page and tables."""
+    opened = Course.at(course)
+    from autograder.collecting import collect
+    from autograder.report import write_report
+
+    folder = opened.classroom / "reports" / assignment
+    for path in write_report(collect(opened, assignment), folder):
+        console.print(path.as_posix(), markup=False, highlight=False)
 
 
 def main() -> None:

@@ -1,217 +1,242 @@
-"""Grades all submissions of an assignment with nbgrader and gathers what came of it."""
+"""Grades a class: every submission of an assignment, some at a time, one writer for all."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
-import re
-import shutil
-import stat
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import Autograde, BaseConverter, GenerateFeedback
-from traitlets.config import Config
-
 from autograder.assignment import Master, read_master
+from autograder.cluster import HERE, GradeTask, Place, run
 from autograder.course import Course, CourseError
-from autograder.release import generate
-from autograder.results import NotebookResult, QuestionResult
-from autograder.steps import StepFailed, run_step
+from autograder.gradebook import Book
+from autograder.journal import Answer, Journal, Task, make_task, read_answer
+from autograder.limits import Limits
+from autograder.recording import Recorder, not_graded
+from autograder.registering import register
+from autograder.results import NotebookResult
+from autograder.rounds import Round, marking_round
+from autograder.submissions import (
+    MissingError,
+    Submission,
+    UnreadableError,
+    find_submissions,
+    read_submission,
+)
 
-STUDENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-MAX_NOTEBOOK_BYTES = 20 * 2**20
-_STAMP = "inputs.sha256"
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class _Run:
-    """What grading the submissions of one assignment needs."""
+class ClassResult:
+    """What a run came to: the results, in the order of the ids, and which it graded itself."""
 
-    course: Course
-    assignment: str
-    masters: list[Master]
-    staging: Path
-    force: bool
+    results: list[NotebookResult]
+    fresh: frozenset[tuple[str, str]]
+    round: Round
 
-    def convert(self, converter: type[BaseConverter], student: str) -> None:
-        """Run one of nbgrader's converters over one student's staged submission."""
-        config = Config(self.course.config)
-        config.CourseDirectory.submitted_directory = str(self.staging.relative_to(self.course.root))
-        config.CourseDirectory.assignment_id = self.assignment
-        config.CourseDirectory.student_id = student
-        run_step(converter, config)
+    @property
+    def looks(self) -> int:
+        """How many notebooks need a look."""
+        return sum(bool(result.reasons) for result in self.results)
 
-    def folder(self, step: str, student: str) -> Path:
-        """Return where nbgrader keeps a student's notebooks after a step."""
-        return self.course.classroom / step / student / self.assignment
+    @property
+    def graded(self) -> int:
+        """How many notebooks were graded in this run and need no look."""
+        return sum(self._is_fresh(r) for r in self.results if not r.reasons)
+
+    @property
+    def cached(self) -> int:
+        """How many notebooks were graded in an earlier run and need no look."""
+        return len(self.results) - self.looks - self.graded
+
+    def _is_fresh(self, result: NotebookResult) -> bool:
+        return (result.student, result.notebook) in self.fresh
 
 
 def grade(
     course: Course,
     assignment: str,
     *,
+    place: Place = HERE,
+    seed: int | None = None,
+    new_round: bool = False,
     force: bool = False,
-    progress: Callable[[str], None] = lambda student: None,
-) -> list[NotebookResult]:
+    progress: Progress = lambda done, total: None,
+    grade_task: GradeTask | None = None,
+) -> ClassResult:
     """Grade what lies in ``classroom/submitted/<student>/<assignment>/``.
+
+    What an earlier run has graded, with the same inputs, is taken from the journal; so a run that
+    was stopped at any moment goes on where it was.
 
     Parameters
     ----------
     course : Course
     assignment : str
+    place : Place
+        Where the notebooks are graded.
+    seed : int, optional
+    new_round : bool
+        See `autograder.rounds.marking_round`.
     force : bool
-        Also grade again what has not changed since it was graded.
+        Also grade what has not changed.
     progress : callable
-        Told each student's id before that submission is graded.
-
-    Returns
-    -------
-    list of NotebookResult
-        One for each student and notebook, in the order of the ids.
+        Told how many submissions are done, of how many.
+    grade_task : callable
+        What grades one task; by default `autograder.grader.grade_task`.
 
     Raises
     ------
     CourseError
-        If there is no such assignment, nothing was submitted, or a master breaks a rule.
+        If there is no such assignment, nothing was submitted, a master breaks a rule, or the place
+        is none to grade at.
     """
+    place.check()
     masters = [read_master(path) for path in course.masters(assignment)]
-    submissions = _submissions(course, assignment)
-    course.classroom.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=course.classroom, prefix=".grading-") as scratch:
-        generate(course, assignment, Path(scratch) / "release", register=True)
-        run = _Run(course, assignment, masters, Path(scratch) / "submitted", force)
-        results = []
-        for folder in submissions:
-            student = folder.parent.name
-            progress(student)
-            results += _grade_student(run, student, folder)
-    return results
+    folders = find_submissions(course, assignment)
+    limits = Limits.from_config(course.config)
+    with _alone(course), tempfile.TemporaryDirectory() as scratch:
+        begun = marking_round(course, assignment, seed=seed, another=new_round)
+        register(course, assignment, masters)
+        with Book(course, assignment) as book:
+            recorder = Recorder(course, book, masters)
+            journal = Journal(course, assignment)
+            work = _Work(recorder, journal, limits, begun.seed, force, progress, len(folders))
+            grader = grade_task or _grader()
+            answers = run(work.tasks(folders), grader, place, Path(scratch))
+            with contextlib.closing(answers):
+                for task, answer in answers:
+                    work.take(task, answer)
+    results = [each for _, some in sorted(work.results.items()) for each in some]
+    return ClassResult(results, frozenset(work.fresh), begun)
 
 
-def _submissions(course: Course, assignment: str) -> list[Path]:
-    found = sorted(
-        path
-        for path in (course.classroom / "submitted").glob(f"*/{assignment}")
-        if path.is_dir() and not path.parent.name.startswith(".")
-    )
-    if not found:
-        raise CourseError(
-            f"nothing was submitted for {assignment}: put each student's notebook at "
-            f"classroom/submitted/<student>/{assignment}/{assignment}.ipynb"
-        )
-    return found
+@dataclass
+class _Pending:
+    """A submission some of whose notebooks are still being graded."""
+
+    submission: Submission
+    digest: str
+    answers: dict[str, Answer | None]
 
 
-def _grade_student(run: _Run, student: str, folder: Path) -> list[NotebookResult]:
-    if not STUDENT_ID.fullmatch(student):
-        reason = "The folder's name is no student id: use 1 to 64 letters, digits, '.', '_', '-'."
-        return [_needs_look(run, student, master, reason) for master in run.masters]
-    staged = run.staging / student / run.assignment
-    staged.mkdir(parents=True)
-    reasons = {
-        master.path.stem: _stage(folder / master.path.name, staged) for master in run.masters
-    }
-    failure = ""
-    if any(staged.iterdir()):
-        failure = _convert(run, student, staged)
-    results = []
-    for master in run.masters:
-        reason = reasons[master.path.stem] or failure
-        if reason:
-            results.append(_needs_look(run, student, master, reason))
-        else:
-            results.append(_graded(run, student, master))
-    return results
+@dataclass
+class _Work:
+    """The submissions of a run: read, looked up in the journal, handed out, and recorded."""
+
+    recorder: Recorder
+    journal: Journal
+    limits: Limits
+    seed: int
+    force: bool
+    progress: Progress
+    total: int
+    results: dict[str, list[NotebookResult]] = field(default_factory=dict)
+    fresh: set[tuple[str, str]] = field(default_factory=set)
+    _pending: dict[str, _Pending] = field(default_factory=dict)
+
+    def tasks(self, folders: Sequence[Path]) -> Iterator[Task]:
+        """Yield what must be graded; record at once what an earlier run has graded."""
+        self.progress(0, self.total)
+        masters = {master.path.stem: master for master in self.recorder.masters}
+        for folder in folders:
+            submission = read_submission(folder, list(masters), self.limits.notebook)
+            tasks = {
+                name: self._task(submission.student, masters[name], content)
+                for name, content in submission.notebooks.items()
+                if isinstance(content, bytes)
+            }
+            pending = self._begin(submission, masters, tasks)
+            lacking = [tasks[name] for name, answer in pending.answers.items() if answer is None]
+            if lacking:
+                self._pending[submission.student] = pending
+                yield from lacking
+            else:
+                self._finish(pending)
+
+    def take(self, task: Task, content: bytes | str) -> None:
+        """Take an answer, or the sentence that stands for one, and record the submission's last."""
+        pending = self._pending[task.student]
+        name = task.master.path.stem
+        pending.answers[name] = self._answer(task, content, pending.submission)
+        self.fresh.add((task.student, name))
+        if None not in pending.answers.values():
+            del self._pending[task.student]
+            self._finish(pending)
+
+    def _task(self, student: str, master: Master, content: bytes) -> Task:
+        assignment = self.recorder.book.assignment
+        limits = self.limits.as_json()
+        return make_task(student, assignment, master, content, seed=self.seed, limits=limits)
+
+    def _begin(
+        self, submission: Submission, masters: Mapping[str, Master], tasks: Mapping[str, Task]
+    ) -> _Pending:
+        answers: dict[str, Answer | None] = {}
+        facts = [str(submission.timestamp), submission.remark]
+        for name, content in submission.notebooks.items():
+            if isinstance(content, UnreadableError):
+                score = 0.0 if isinstance(content, MissingError) else None
+                answers[name] = self._lost(submission, masters[name], str(content), score)
+                facts.append(str(content))
+            else:
+                answers[name] = None if self.force else self.journal.find(tasks[name])
+                facts.append(tasks[name].hash)
+        digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()
+        return _Pending(submission, digest, answers)
+
+    def _answer(self, task: Task, content: bytes | str, submission: Submission) -> Answer:
+        if isinstance(content, str):
+            return self._lost(submission, task.master, content, None)
+        try:
+            answer = read_answer(content, task)
+        except ValueError as error:
+            sentence = f"The grader's answer cannot be used: {error}."
+            return self._lost(submission, task.master, sentence, None)
+        self.journal.keep(task, content)
+        return answer
+
+    def _lost(
+        self, submission: Submission, master: Master, reason: str, score: float | None
+    ) -> Answer:
+        assignment = self.recorder.book.assignment
+        return not_graded(submission, assignment, master, reason, score)
+
+    def _finish(self, pending: _Pending) -> None:
+        submission = pending.submission
+        answers = {
+            name: answer.remarked(submission.remark)
+            for name, answer in pending.answers.items()
+            if answer is not None
+        }
+        results = None
+        if not self.force:
+            results = self.recorder.unchanged(submission, answers, pending.digest)
+        if results is None:
+            results = self.recorder.record(submission, answers, pending.digest)
+        self.results[submission.student] = results
+        self.progress(len(self.results), self.total)
 
 
-def _stage(source: Path, staged: Path) -> str:
-    """Copy a notebook to where nbgrader reads it; say why not if it cannot be graded."""
-    try:
-        status = source.lstat()
-    except OSError:
-        return f"{source.name} was not handed in."
-    if not stat.S_ISREG(status.st_mode):
-        return f"{source.name} is not a regular file."
-    if status.st_size > MAX_NOTEBOOK_BYTES:
-        return f"{source.name} is larger than {MAX_NOTEBOOK_BYTES // 2**20} MiB."
-    try:
-        notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
-        nbformat.validate(notebook)
-    except Exception as error:
-        return f"{source.name} cannot be read as a notebook ({type(error).__name__})."
-    nbformat.write(notebook, staged / source.name)  # type: ignore[no-untyped-call]
-    return ""
+def _grader() -> GradeTask:
+    from autograder.grader import grade_task
+
+    return grade_task
 
 
-def _convert(run: _Run, student: str, staged: Path) -> str:
-    """Autograde and write feedback; return a sentence if nbgrader could not."""
-    autograded = run.folder("autograded", student)
-    inputs = _hash([*sorted(staged.iterdir()), *(master.path for master in run.masters)])
-    stamp = autograded / _STAMP
-    if not run.force and stamp.is_file() and stamp.read_text() == inputs:
-        steps: tuple[type[BaseConverter], ...] = (GenerateFeedback,)
-    else:
-        steps = (Autograde, GenerateFeedback)
-    try:
-        for step in steps:
-            run.convert(step, student)
-    except StepFailed as error:
-        report = run.course.classroom / "logs" / run.assignment / f"{student}.log"
-        report.parent.mkdir(parents=True, exist_ok=True)
-        report.write_text(error.log, encoding="utf-8")
-        shutil.rmtree(run.folder("feedback", student), ignore_errors=True)
-        where = report.relative_to(run.course.root).as_posix()
-        return f"nbgrader stopped ({error}); see {where}."
-    stamp.write_text(inputs)
-    return ""
-
-
-def _needs_look(run: _Run, student: str, master: Master, reason: str) -> NotebookResult:
-    questions = {
-        question.id: QuestionResult(None, question.points, question.manual)
-        for question in master.questions.values()
-    }
-    return NotebookResult(student, run.assignment, master.path.stem, [reason], questions)
-
-
-def _graded(run: _Run, student: str, master: Master) -> NotebookResult:
-    questions = {}
-    with Gradebook(_db_url(run.course), run.course.config.CourseDirectory.course_id) as book:
-        for question in master.questions.values():
-            try:
-                found = book.find_grade(question.id, master.path.stem, run.assignment, student)
-            except MissingEntry:
-                questions[question.id] = QuestionResult(0.0, question.points, question.manual)
-                continue
-            waits = found.manual_score is None and found.auto_score is None
-            score = None if waits and question.manual else float(found.score)
-            questions[question.id] = QuestionResult(score, question.points, question.manual)
-    autograded = run.folder("autograded", student) / f"{master.path.stem}.ipynb"
-    return NotebookResult(
-        student, run.assignment, master.path.stem, _timeouts(autograded), questions
-    )
-
-
-def _timeouts(autograded: Path) -> list[str]:
-    notebook = nbformat.read(autograded, as_version=4)  # type: ignore[no-untyped-call]
-    return [
-        f"Cell {index + 1} ran out of time."
-        for index, cell in enumerate(notebook.cells)
-        for output in cell.get("outputs", [])
-        if output.output_type == "error" and output.ename == "CellTimeoutError"
-    ]
-
-
-def _hash(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _db_url(course: Course) -> str:
-    return str(course.config.CourseDirectory.db_url)
+@contextlib.contextmanager
+def _alone(course: Course) -> Iterator[None]:
+    """Keep a second run out of the classroom; the lock goes with the process."""
+    with (course.classroom / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CourseError(
+                "another run is grading in this classroom: wait until it ends, or stop it"
+            ) from None
+        yield

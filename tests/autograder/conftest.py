@@ -18,6 +18,7 @@ RIGHT = {
 }
 NOSY = """def double(x):
     import sys
+    In = globals().get("In")
     print(x, In)
     print(x, In, file=sys.stderr)
     if x.shape == (2, 3):
