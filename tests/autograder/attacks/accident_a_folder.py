@@ -1,0 +1,15 @@
+"""A folder is called toy.ipynb.
+
+A person looks.
+"""
+
+from tests.autograder.attacks.tools import LOST, answered, write
+
+KIND = "accident"
+ITEM = "truncated or binary file"
+SCORES = {"double": LOST, "count": LOST}
+STATUS = "needs_look"
+
+
+def hand_in(folder, released):
+    write(folder, answered(released), "toy.ipynb/toy.ipynb")

@@ -1,0 +1,23 @@
+"""The interpreter crashes in the cell of the answer.
+
+This question is lost, the other one keeps its point.
+"""
+
+from tests.autograder.attacks.tools import answered, write
+
+KIND = "accident"
+ITEM = "crash of the interpreter"
+SCORES = {"double": 0, "count": 1}
+STATUS = "graded"
+DOUBLE = """
+import ctypes
+
+ctypes.string_at(0)
+
+def double(x):
+    return 2 * x
+"""
+
+
+def hand_in(folder, released):
+    write(folder, answered(released, double_solution=DOUBLE))

@@ -1,0 +1,19 @@
+"""NaN and Infinity stand in the metadata, which is no JSON.
+
+It is read, or a person looks.
+"""
+
+import json
+
+from tests.autograder.attacks.tools import answered, write
+
+KIND = "accident"
+ITEM = "old or future schema"
+SCORES = {"double": {0, 3, None}, "count": {0, 1, None}}
+STATUS = None
+
+
+def hand_in(folder, released):
+    text = json.dumps(answered(released))
+    broken = text.replace('"metadata": {}', '"metadata": {"a": NaN, "b": -Infinity}')
+    write(folder, broken)

@@ -1,0 +1,15 @@
+"""The folder is empty.
+
+A person looks.
+"""
+
+from tests.autograder.attacks.tools import LOST
+
+KIND = "accident"
+ITEM = "truncated or binary file"
+SCORES = {"double": LOST, "count": LOST}
+STATUS = "needs_look"
+
+
+def hand_in(folder, released):
+    """Leave the folder as it is."""

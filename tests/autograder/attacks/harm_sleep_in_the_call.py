@@ -1,0 +1,22 @@
+"""Sleeps for ten minutes inside the call.
+
+The wall clock ends it, and nobody waits for long.
+"""
+
+from tests.autograder.attacks.tools import answered, write
+
+KIND = "harm"
+ITEM = "the next student"
+SCORES = {"double": 0, "count": 1}
+STATUS = None
+DOUBLE = """
+import time
+
+def double(x):
+    time.sleep(600)
+    return 2 * x
+"""
+
+
+def hand_in(folder, released):
+    write(folder, answered(released, double_solution=DOUBLE))
