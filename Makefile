@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book test test-full mutation bench lint unit notebooks pages browser lab release check grade clean
+.PHONY: help book test test-full mutation proofs bench lint unit notebooks pages system lab release check grade clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,7 +29,11 @@ book: $(INSTALLED)  ## build the HTML book; executes every chapter; warnings are
 
 test: lint unit notebooks book pages  ## everything that CI checks
 
-test-full: test mutation  ## the long proofs too
+test-full: test mutation proofs  ## the long proofs too
+
+proofs: $(INSTALLED) system  ## the long proofs of the grader: fuzz, kills
+	$(PYTHON) -m tests.autograder.fuzz
+	$(PYTHON) -m tests.autograder.kill
 
 mutation: $(INSTALLED)  ## change each line of the cells: every mutant must be killed or explained
 	$(PYTHON) tests/mutation/run.py $(FILES)
@@ -40,17 +44,17 @@ lint: $(INSTALLED)  ## style, types and spelling
 	$(PYTHON) -m mypy
 	$(VENV)/bin/codespell
 
-unit: $(INSTALLED)  ## the library, the autograder, the exercises and the chapters' form
+unit: $(INSTALLED) system  ## the library, the autograder, the exercises and the chapters' form
 	$(PYTEST) tests --ignore tests/book/test_pages.py -n 2 --dist loadfile -q
 
 notebooks: $(INSTALLED)  ## execute every chapter by nbval, one file a worker
 	$(PYTEST) --nbval-lax --nbval-cell-timeout 120 chapters -n 2 --dist loadfile -q -W ignore
 
-pages: $(INSTALLED) book browser  ## open every built page in headless Chromium
+pages: $(INSTALLED) book system  ## open every built page in headless Chromium
 	$(PYTEST) tests/book/test_pages.py -q
 
-browser:
-	@tests/book/install_chromium.sh
+system:
+	@tests/install_system.sh
 
 lab: $(INSTALLED)  ## JupyterLab on the notebooks
 	$(PYTHON) -m jupyter lab
@@ -66,6 +70,7 @@ grade: $(INSTALLED)  ## grade classroom/submitted/: make grade ASSIGNMENT=...
 
 bench: $(INSTALLED)  ## the performance table: rnncore, torch.nn, a plain loop and the GEMM floor
 	$(PYTHON) -m benchmarks
+	$(PYTHON) -m benchmarks.grading
 
 clean:  ## remove what was built, but neither .venv nor classroom/
 	rm -rf _build dist .pytest_cache .mypy_cache .ruff_cache

@@ -16,7 +16,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-OUTPUTS_DEPEND_ON = ("rnncore", "constraints.txt")
+OUTPUTS_DEPEND_ON = ("rnncore", "tests/autograder/attacks", "constraints.txt")
 PAGES_DEPEND_ON = ("chapters/assets",)
 
 

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 REPOSITORY = Path(__file__).parents[2]
+ATTACK = "tests/autograder/attacks/harm_forks.py"
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,8 @@ def frame() -> ModuleType:
 def app(tmp_path: Path) -> SimpleNamespace:
     """Return what the extension asks of Sphinx, with a book that was built once."""
     build = tmp_path / "_build"
+    (tmp_path / ATTACK).parent.mkdir(parents=True)
+    (tmp_path / ATTACK).write_text("KIND = 1\n")
     (tmp_path / "rnncore" / "data").mkdir(parents=True)
     (tmp_path / "rnncore" / "cell.py").write_text("x = 1\n")
     (tmp_path / "rnncore" / "data" / "names.gz").write_bytes(b"\x00\x01")
@@ -60,7 +63,9 @@ def test_nothing_is_dropped_when_nothing_changed(frame: ModuleType, app: SimpleN
     assert build(frame, app) == (True, True)
 
 
-@pytest.mark.parametrize("name", ["rnncore/cell.py", "rnncore/data/names.gz", "constraints.txt"])
+@pytest.mark.parametrize(
+    "name", ["rnncore/cell.py", "rnncore/data/names.gz", "constraints.txt", ATTACK]
+)
 def test_a_change_drops_outputs_and_pages(
     frame: ModuleType, app: SimpleNamespace, name: str
 ) -> None:
