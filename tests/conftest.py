@@ -1,4 +1,4 @@
-"""The browser of every test that needs one: started once, and without a network of its own."""
+"""What all tests share: a browser without a network of its own, and an environment without make."""
 
 import os
 import shutil
@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):  # a test's own make is nobody's sub-make
+    os.environ.pop(name, None)
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 

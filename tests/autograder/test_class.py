@@ -269,7 +269,7 @@ def test_a_run_after_marks_by_hand_may_be_killed_at_any_step(graded, tmp_path):
 
 
 def test_runs_and_workers_are_killed_and_nothing_shows(tmp_path):
-    kill.main(submissions=6, kills=2, stages=1)
+    kill.main(submissions=8, kills=1, stages=1)
 
 
 def test_a_second_run_at_the_same_time_is_refused(course):
