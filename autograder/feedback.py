@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import re
 import textwrap
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from traitlets import Unicode, default
 from autograder.harmless import MAX_MARKDOWN
 from autograder.regions import EMPTY_TEST, HIDDEN_TESTS, MARK_SCHEME, SOLUTION, split_region
 from autograder.results import NotebookResult, QuestionResult, clean_text
+from autograder.wording import UNWRITTEN, known
 
 MAX_MESSAGE = 1500
 TEMPLATES = Path(__file__).parent / "templates"
@@ -283,7 +283,7 @@ def _verdict(cell: Any) -> str | None:
     if name == "CellTimeoutError":
         return "This cell ran out of time."
     if name == "NotImplementedError" or message.startswith("NotImplementedError"):
-        return "This part is not written yet."
+        return UNWRITTEN
     source = _source(cell)
     visible = split_region(source, HIDDEN_TESTS)[0]
     undefined = _UNDEFINED.fullmatch(message)
@@ -294,15 +294,8 @@ def _verdict(cell: Any) -> str | None:
     if name == "StudentError":
         if is_test and visible == source:
             return f"Your function raised {message}"
-        return f"Your function raised {_known(message.partition(':')[0])}."
-    return f"The cell stopped with {_known(name)}. Run it in your notebook to see where."
-
-
-def _known(name: str) -> str:
-    """Return the name of an exception if Python defines it; another name may say anything."""
-    found = getattr(builtins, name, None)
-    is_exception = isinstance(found, type) and issubclass(found, BaseException)
-    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}" if is_exception else "an error"
+        return f"Your function raised {known(message.partition(':')[0])}."
+    return f"The cell stopped with {known(name)}. Run it in your notebook to see where."
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import re
 import signal
@@ -18,12 +17,12 @@ from autograder.prepared import Prepared, quiet, test_name
 from autograder.regions import HIDDEN_TESTS
 from autograder.results import QuestionResult, clean_text
 from autograder.session import SENTENCES, AnswerLost, Ran, Session
+from autograder.wording import UNWRITTEN, known
 from rnncore.checking import Handle, Record, StudentError, fresh_seed, recording
 from rnncore.checking.plain import NotPlain
 from rnncore.checking.wording import kind as kind_of
 
 _MAGIC = re.compile(r"^[ \t]*(%|!|\?|\w+[ \t]*=[ \t]*[%!])|\?[ \t]*$", re.MULTILINE)
-_UNWRITTEN = "This part is not written yet."
 _MAX_SAID = 1500
 _MAX_TRIED = 120
 _MAGIC_SECONDS = 1.0
@@ -157,7 +156,7 @@ class _Notebook:
     ) -> tuple[str, str]:
         """Say how a question failed: a kind of `FAILURES`, and words for the learner."""
         if self._stopped_unwritten(question):
-            return "unwritten", _UNWRITTEN
+            return "unwritten", UNWRITTEN
         if record.failures:
             return record.failures[0].kind, str(record.failures[0])
         assert error is not None
@@ -217,16 +216,9 @@ class _Notebook:
             self.asked.reasons.append(reason)
 
 
-def known(name: str) -> str:
-    """Return the name of an exception if Python defines it; another name may say anything."""
-    found = getattr(builtins, name, None)
-    is_exception = isinstance(found, type) and issubclass(found, BaseException)
-    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}" if is_exception else "an error"
-
-
 def _raised(error: StudentError, is_visible: bool) -> tuple[str, str]:
     if error.type_name == "NotImplementedError" and not error.message:
-        return "unwritten", _UNWRITTEN
+        return "unwritten", UNWRITTEN
     failure = "memory" if "MemoryError" in error.type_name else "raised"
     if is_visible:
         return failure, f"Your function raised {error}"

@@ -71,7 +71,7 @@ def rebuild(master: Master, handed_in: bytes) -> Rebuilt:
     places = _Places(master, raw_cells, named)
     answers: dict[str, _Submitted] = {}
     added: dict[int, list[_Submitted]] = {}
-    rebuilt = Rebuilt(_frame(master))
+    rebuilt = Rebuilt(_frame())
     anchor = -1
     for cell in submitted:
         place = places.find(cell)
@@ -194,7 +194,7 @@ def _checksum(raw: dict[str, Any], untouched: str) -> str:
     return hashlib.md5("".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest()
 
 
-def _frame(master: Master) -> dict[str, Any]:
+def _frame() -> dict[str, Any]:
     return {
         "cells": [],
         "metadata": {
@@ -218,7 +218,7 @@ def _parse(handed_in: bytes) -> dict[str, Any]:
     if type(found) is not dict:
         raise Unreadable("it is JSON, and no notebook")
     version = found.get("nbformat")
-    if type(version) is not int or isinstance(version, bool):
+    if type(version) is not int:
         raise Unreadable("it says no version of the notebook format")
     if version < 4:
         return _upgraded(found)

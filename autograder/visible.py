@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from autograder.course import CourseError
+from autograder.wording import UNWRITTEN
 
 _CELL_SECONDS = 60
 _GRACE_SECONDS = 10
-_UNWRITTEN = "This part is not written yet."
 _COMMAND = [sys.executable, "-m", "autograder.visible"]
 
 
@@ -49,8 +49,10 @@ def check_notebook(path: Path) -> list[VisibleResult]:
 
 def write_json(results: list[VisibleResult], path: Path) -> None:
     """Write one entry a question: passed or not, and what was said."""
+    from autograder.results import write_atomically  # slow to import where a notebook runs
+
     entries = {r.question: {"passed": r.passed, "said": r.said} for r in results}
-    path.write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_atomically(path, json.dumps(entries, indent=1, ensure_ascii=False) + "\n")
 
 
 def _cells(path: Path) -> list[Any]:
@@ -141,7 +143,7 @@ def _run(path: Path, reports: IO[str]) -> None:
 
 
 def _broken(said: str) -> str:
-    return said if said == _UNWRITTEN else f"The cell of your answer did not run. {said}"
+    return said if said == UNWRITTEN else f"The cell of your answer did not run. {said}"
 
 
 def _shell(folder: Path) -> Any:
@@ -171,7 +173,7 @@ def _run_cell(shell: Any, source: str) -> str | None:
         return None
     name = type(error).__name__
     if "NotImplementedError" in (name, str(error)):
-        return _UNWRITTEN
+        return UNWRITTEN
     return str(error) if name in ("CheckFailed", "StudentError") else f"{name}: {error}"
 
 

@@ -168,15 +168,27 @@ def kill_workers(root, chance, count, due):
                 time.sleep(0.02)
                 continue
             time.sleep(chance.uniform(0, 0.5))
-            with contextlib.suppress(psutil.Error):  # one has ended by itself
-                workers = [c for c in parent.children() if "spawn_main" in " ".join(c.cmdline())]
-                if workers:
-                    chance.choice(workers).kill()
-                    killed += 1
+            workers = living_workers(parent)
+            with contextlib.suppress(psutil.Error, IndexError):  # none is there, or it has ended
+                chance.choice(workers).kill()
+                killed += 1
         if run.wait() == 0:  # else it said why, and goes on in the next turn
             break
     assert killed == count, f"the class was graded after {killed} of {count} kills of workers"
     return killed
+
+
+def living_workers(parent):
+    """Return the processes of Dask's workers; one that was killed may stay as a zombie."""
+    import psutil
+
+    found = []
+    with contextlib.suppress(psutil.Error):  # the run has ended
+        for child in parent.children():
+            with contextlib.suppress(psutil.Error):
+                if "spawn_main" in " ".join(child.cmdline()):
+                    found.append(child)
+    return found
 
 
 def graded_since(root, began):
