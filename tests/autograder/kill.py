@@ -179,14 +179,17 @@ def kill_workers(root, chance, count, due):
 
 
 def living_workers(parent):
-    """Return the processes of Dask's workers; one that was killed may stay as a zombie."""
+    """Return the processes of Dask's workers; a worker that has started renames its process.
+
+    One that was killed may stay as a zombie, which has no command line.
+    """
     import psutil
 
     found = []
     with contextlib.suppress(psutil.Error):  # the run has ended
         for child in parent.children():
             with contextlib.suppress(psutil.Error):
-                if "spawn_main" in " ".join(child.cmdline()):
+                if re.search(r"spawn_main|dask worker", " ".join(child.cmdline())):
                     found.append(child)
     return found
 
