@@ -1,7 +1,8 @@
 """Time the grading of a class beside nbgrader's own execution; writes grading.json and grading.md.
 
 Core-seconds are those of the whole machine, read from ``/proc/stat``, so that no process escapes
-the count: run it on a machine that does nothing else.
+the count: run it on a machine that does nothing else. Memory is that of the largest process.
+A learner's check stands beside a plain run of the same cells, in turn.
 """
 
 import json
@@ -10,6 +11,7 @@ import platform
 import random
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -84,11 +86,48 @@ def busy() -> float:
 def measure(command: list[str], folder: Path, size: int) -> dict[str, float]:
     """Run a command and return its seconds, in all and per submission, and its peak memory."""
     before, start = busy(), time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    wall, cores = time.perf_counter() - start, busy() - before
-    if done.returncode not in (0, 3):
-        raise SystemExit(f"{command} failed: {done.stderr[-2000:]}")
-    return {"submissions": size, "wall": wall, "core_seconds": cores, "each": cores / size}
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall, cores = time.perf_counter() - start, busy() - before
+        if process.returncode not in (0, 3):
+            said.seek(0)
+            raise SystemExit(f"{command} failed: {said.read()[-2000:].decode()}")
+    megabytes = used.ru_maxrss / 1024
+    return {
+        "submissions": size,
+        "wall": wall,
+        "core_seconds": cores,
+        "each": cores / size,
+        "megabytes": megabytes,
+    }
+
+
+def measure_check(notebook: str, times: int = 21) -> dict[str, float]:
+    """Time ``autograder check`` on a whole solution beside a plain run of its cells, in seconds."""
+    folder = ROOT / "exercises" / "recurrent_cell"
+    stub = json.loads((folder / f"{notebook}.ipynb").read_text())
+    master = ROOT / "solutions" / "recurrent_cell" / f"{notebook}.ipynb"
+    right = {name: cell["source"] for name, cell in _answers(json.loads(master.read_text()))}
+    for name, cell in _answers(stub):
+        cell["source"] = right[name]
+    code = ["".join(cell["source"]) for cell in stub["cells"] if cell["cell_type"] == "code"]
+    own, extra = [], []
+    with tempfile.TemporaryDirectory() as scratch:
+        script, solved = Path(scratch) / "cells.py", Path(scratch) / f"{notebook}.ipynb"
+        script.write_text(re.sub(r"^%.*$", "", "\n\n".join(code), flags=re.M))
+        solved.write_text(json.dumps(stub))
+        check = [sys.executable, "-m", "autograder", "check", str(solved)]
+        for _ in range(times):
+            start = time.perf_counter()
+            subprocess.run([sys.executable, script], cwd=folder, check=True, capture_output=True)
+            middle = time.perf_counter()
+            subprocess.run(check, cwd=ROOT, check=True, capture_output=True)
+            own.append(middle - start)
+            extra.append(time.perf_counter() - middle - own[-1])
+    p95 = sorted(extra)[round(0.95 * (times - 1))]
+    return {"own": statistics.median(own), "extra": statistics.median(extra), "extra_p95": p95}
 
 
 def main() -> None:
@@ -102,6 +141,7 @@ def main() -> None:
     plan = [
         ("nbgrader autograde, its own execution", "recurrent_cell", nbgrader, 12, True),
         ("nbgrader autograde, this grader", "recurrent_cell", nbgrader, 60, False),
+        ("autograder grade, a quarter", "recurrent_cell", ours, 125, False),
         ("autograder grade", "recurrent_cell", ours, 500, False),
         ("autograder grade, torch", "recurrent_cell_torch", ours, 60, False),
     ]
@@ -114,14 +154,20 @@ def main() -> None:
             rows[label] = measure([*command, notebook], folder, size)
             print(label, rows[label], file=sys.stderr)
     base = rows["nbgrader autograde, its own execution"]["each"]
-    lines = ["| run | submissions | wall, s | core-seconds each | times nbgrader's own |"]
-    lines += ["|---|---:|---:|---:|---:|"]
+    lines = ["| run | submissions | wall, s | core-seconds each | times nbgrader's own | MB |"]
+    lines += ["|---|---:|---:|---:|---:|---:|"]
     for label, row in rows.items():
         times = "" if "torch" in label else f"{base / row['each']:.1f}"
         lines.append(
-            f"| {label} | {row['submissions']} | {row['wall']:.1f} | {row['each']:.3f} | {times} |"
+            f"| {label} | {row['submissions']} | {row['wall']:.1f} | {row['each']:.3f} | {times} "
+            f"| {row['megabytes']:.0f} |"
         )
-    facts = {"python": platform.python_version(), "machine": platform.machine(), "runs": rows}
+    checks = {name: measure_check(name) for name in ("recurrent_cell", "recurrent_cell_torch")}
+    lines += ["", "| check | its cells alone, s | more, s | more, p95, s |", "|---|---:|---:|---:|"]
+    for name, row in checks.items():
+        lines.append(f"| {name} | {row['own']:.2f} | {row['extra']:.2f} | {row['extra_p95']:.2f} |")
+    machine = {"python": platform.python_version(), "machine": platform.machine()}
+    facts = {**machine, "runs": rows, "checks": checks}
     (HERE / "grading.json").write_text(json.dumps(facts, indent=1) + "\n")
     (HERE / "grading.md").write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
