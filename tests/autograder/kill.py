@@ -263,13 +263,14 @@ def main(submissions=200, kills=20, stages=2):
             finish(roots["serial"], 1)
             finish(roots["parallel"], 2)
             times = kills // stages
-            died = kill_run(roots["killed"], 1, chance, 0, 5.0)
-            share = submissions / (1 if stage == 0 else 3) / times
+            due = submissions / (1 if stage == 0 else 3)
+            died = kill_run(roots["killed"], 1, chance, 0, 2.0)
             for _ in range(times - 1):
                 jobs = chance.choice((1, 2))
-                died += kill_run(roots["killed"], jobs, chance, chance.uniform(0, share), 0.1)
+                graded = chance.uniform(0, due / times / 2)  # half, since a kill comes late
+                died += kill_run(roots["killed"], jobs, chance, graded, 0.1)
+            assert died == times, f"the class was graded after {died} of {times} kills of runs"
             finish(roots["killed"], 1)
-            due = submissions / (1 if stage == 0 else 3)
             workers = kill_workers(roots["workers"], chance, times, due)
             finish(roots["workers"], 1)
             expected = said(roots["serial"])
