@@ -59,6 +59,7 @@ def main(names):
     with tempfile.TemporaryDirectory() as scratch:
         template = Path(scratch) / "template"
         released = make_template(template)
+        must_be_sound(template, Path(scratch) / "honest", released)
         for name in names or [name for name in ATTACKS if name not in done]:
             handed_in = Path(scratch) / name
             handed_in.mkdir()
@@ -71,6 +72,18 @@ def main(names):
                 print(f"{name}: {done[name]['outcome']}", flush=True)
                 save({name: done[name] for name in sorted(done.keys() & ATTACKS.keys())})
             shutil.rmtree(handed_in)
+
+
+def must_be_sound(template, folder, released):
+    """Stop where an honest submission is not graded as is due: then the box is at fault."""
+    from tests.autograder import toy
+    from tests.autograder.test_attacks import honest
+
+    toy.submit(folder, "honest", honest(released))
+    submission = folder / "classroom/submitted/honest/toy"
+    seen = run_in_box(template, submission, "honest", None)
+    if seen["scores"] != {"double": 3.0, "count": 1.0} or seen["harm"]:
+        raise SystemExit(f"nbgrader does not grade an honest submission in its box: {seen}")
 
 
 def save(results):
@@ -187,6 +200,7 @@ def box(template, submission):
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(Path(rnncore.__file__).parents[1]),
     }.items():
         command += ["--setenv", name, value]
     for capability in ("ALL", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):

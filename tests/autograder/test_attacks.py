@@ -20,7 +20,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.release import release
-from tests.autograder import plain_nbgrader, toy
+from tests.autograder import fuzz, plain_nbgrader, toy
 from tests.autograder.attacks import tools
 from tests.autograder.attacks.listening import listening
 
@@ -419,6 +419,18 @@ VERDICTS = [
 def test_what_plain_nbgrader_did_has_one_name(outcome, seen):
     attack = SimpleNamespace(SCORES={"double": {0, 2}, "count": 1}, LEAKS=("a leak of its own",))
     assert plain_nbgrader.verdict(attack, SEEN | seen)["outcome"] == outcome
+
+
+@pytest.mark.parametrize("seen", [{}, {"harm": ["the run did not end"]}])
+def test_a_box_in_which_honest_answers_fail_is_no_witness(seen, tmp_path, monkeypatch):
+    released = fuzz.released()
+    full = {"scores": {"double": 3.0, "count": 1.0}}
+    monkeypatch.setattr(plain_nbgrader, "run_in_box", lambda *_: SEEN | full)
+    plain_nbgrader.must_be_sound(tmp_path, tmp_path / "right", released)
+    came = SEEN | (full | seen if seen else {})
+    monkeypatch.setattr(plain_nbgrader, "run_in_box", lambda *_: came)
+    with pytest.raises(SystemExit, match="does not grade an honest submission"):
+        plain_nbgrader.must_be_sound(tmp_path, tmp_path / "wrong", released)
 
 
 def test_the_table_of_plain_nbgrader_has_each_attack_that_is_a_notebook(ran):
