@@ -13,7 +13,7 @@ MAY_IMPORT = {  # beside the standard library
     "rnncore/numpy": {"numpy", "rnncore.numpy", "rnncore.lazy"},
     "rnncore/torch": {"torch", "rnncore.torch"},
     "rnncore/checking": {"numpy", "rnncore.checking"},
-    "rnncore/data": {"numpy", "rnncore.data"},
+    "rnncore/data": {"numpy", "sklearn", "rnncore.data"},
     "rnncore/plots": {"numpy", "matplotlib", "matplotlib_inline", "rnncore.lazy", "rnncore.plots"},
     "rnncore/training.py": {
         *["numpy", "rnncore.numpy", "rnncore.training_loop", "rnncore.training_torch"]

@@ -2,13 +2,13 @@
 
 import csv
 import io
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnncore.data.source import DATASETS
+from rnncore.data.splits import part_by_hash, rows_of
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,7 @@ class Names:
         ValueError
             If ``split`` is not "train", "validation" or "test".
         """
-        if split not in ("train", "validation", "test"):
-            raise ValueError(f'split must be "train", "validation" or "test", got {split!r}')
-        rows = np.flatnonzero(self.split == split)
+        rows = rows_of(split, self.split)
         return [self.names[i] for i in rows], [self.languages[i] for i in rows]
 
 
@@ -53,10 +51,5 @@ def load_names() -> Names:
     return Names(
         [row["name"] for row in rows],
         [row["language"] for row in rows],
-        np.array([_part(row["name"]) for row in rows]),
+        np.array([part_by_hash(row["name"]) for row in rows]),
     )
-
-
-def _part(name: str) -> str:
-    """Split by hash: the same name always falls in the same part, so doubles cannot leak."""
-    return {0: "test", 1: "validation"}.get(zlib.crc32(name.lower().encode()) % 10, "train")

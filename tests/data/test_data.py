@@ -1,12 +1,15 @@
 """The data sets are whole, split without leaks, and licensed."""
 
+import subprocess
+import sys
 import zlib
-from importlib.resources import files
 
 import numpy as np
 import pytest
 
+import rnncore.data
 from rnncore.data import DATASETS, load_names, load_shakespeare
+from rnncore.data.source import FILES
 
 
 def test_shakespeare_is_whole_and_split_by_position():
@@ -54,13 +57,44 @@ def test_names_are_whole_and_a_name_falls_in_one_part_only():
         names.part("val")
 
 
-@pytest.mark.parametrize("key", DATASETS)
+SHIPPED = [key for key, dataset in DATASETS.items() if dataset.file]
+
+
+@pytest.mark.parametrize("key", SHIPPED)
 def test_each_data_set_ships_with_its_licence_and_credit_line(key):
     dataset = DATASETS[key]
-    licences = (files("rnncore.data") / "files" / "LICENCES.md").read_text("utf-8")
+    licences = (FILES / "LICENCES.md").read_text("utf-8")
     assert f"| `{dataset.file}` | {dataset.licence} | {dataset.credit} |" in licences
+    assert dataset.notice is None or f"`{dataset.file}`\n\n{dataset.notice}" in licences
 
 
 def test_every_data_file_has_an_entry():
-    shipped = {f.name for f in (files("rnncore.data") / "files").iterdir() if f.name.endswith("z")}
-    assert shipped == {dataset.file for dataset in DATASETS.values()}
+    shipped = {file.name for file in FILES.iterdir()} - {"LICENCES.md", "datasets.toml"}
+    assert shipped == {DATASETS[key].file for key in SHIPPED}
+
+
+def test_a_data_set_of_another_library_says_how_to_get_it():
+    assert set(DATASETS) - set(SHIPPED) == {"digits"}
+    with pytest.raises(ValueError, match=r"digits come with another library: call load_digits\(\)"):
+        DATASETS["digits"].read_text()
+
+
+@pytest.mark.parametrize("key", DATASETS)
+def test_every_data_set_has_its_facts_and_its_loader(key):
+    dataset = DATASETS[key]
+    assert dataset.loader == f"load_{key}"
+    assert callable(getattr(rnncore.data, dataset.loader))
+    assert dataset.flaws
+    for table in dataset.baselines:
+        assert table.rows
+        assert {len(row) for row in table.rows} == {len(table.head)}
+    assert "http" in dataset.source
+
+
+def test_importing_the_loaders_imports_no_heavy_library():
+    code = (
+        "import sys, rnncore.data; "
+        "print([name for name in ('sklearn', 'torch', 'matplotlib') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
