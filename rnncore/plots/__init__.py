@@ -4,6 +4,7 @@ from rnncore.lazy import lazy_names
 
 _HOMES = {
     "style": "COLOURS use_style",
+    "backward": "gradient_paths",
     "graphs": "columns_and_rows elman_and_jordan recurrent_cell unrolled",
     "states": "fading state_maps",
     "curves": "SideBySide by_position distributions learning_stages loss_curves losses_by_order",
