@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book test test-full mutation proofs bench lint unit notebooks pages system lab release check grade clean
+.PHONY: help book test test-full mutation proofs experiments bench lint unit notebooks pages system lab release check grade clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -67,6 +67,9 @@ check: $(INSTALLED)  ## the visible checks of one notebook: make check NB=exerci
 
 grade: $(INSTALLED)  ## grade classroom/submitted/: make grade ASSIGNMENT=...
 	$(PYTHON) -m autograder grade "$(ASSIGNMENT)"
+
+experiments: $(INSTALLED)  ## the long runs whose results the chapters draw; an interrupted one goes on
+	$(PYTHON) -m experiments adding_problem
 
 bench: $(INSTALLED)  ## the performance table: rnncore, torch.nn, a plain loop and the GEMM floor
 	$(PYTHON) -m benchmarks

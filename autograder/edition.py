@@ -104,7 +104,7 @@ def contents(course: Course, exercises: Path) -> dict[str, bytes]:
 def _taken_along(root: Path, facts: dict[str, Any]) -> Iterator[Path]:
     """Yield the files that are the same in the course: packages, style of the book, set-up."""
     yield from (root / name for name in _AS_THEY_ARE)
-    patterns = {"chapters/assets": ["**/*"]}
+    patterns = {"chapters/assets": ["**/*"], "chapters/results": ["*.json"]}
     for package in _PACKAGES:
         patterns[package] = ["**/*.py", *facts["tool"]["setuptools"]["package-data"][package]]
     for folder, each in patterns.items():
