@@ -7,6 +7,7 @@ _HOMES = {
     "backward": "gradient_paths",
     "graphs": "columns_and_rows elman_and_jordan recurrent_cell unrolled",
     "gradients": "cliff gradient_by_lag solved_by_length",
+    "sequences": "filled_gap padding samples",
     "shapes": "deep_and_bidirectional sequence_shapes",
     "states": "fading state_maps",
     "curves": "SideBySide by_position distributions learning_stages loss_curves losses_by_order",
