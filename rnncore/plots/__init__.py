@@ -9,6 +9,7 @@ _HOMES = {
     "gradients": "cliff gradient_by_lag solved_by_length",
     "sequences": "filled_gap padding samples",
     "shapes": "deep_and_bidirectional sequence_shapes",
+    "training": "curve_gallery fold_scores rate_range stale_losses training_bands truncation_bias",
     "states": "fading state_maps",
     "curves": "SideBySide by_position distributions learning_stages loss_curves losses_by_order",
 }
