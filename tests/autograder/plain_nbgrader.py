@@ -200,7 +200,6 @@ def box(template, submission):
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": str(Path(rnncore.__file__).parents[1]),
     }.items():
         command += ["--setenv", name, value]
     for capability in ("ALL", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
