@@ -51,7 +51,8 @@ def _title(back: int, T: int) -> str:
         return "Forward"
     if back == T:
         return "Back to the start: the shares add up to the gradient"
-    return "One step back" if back == 1 else f"{back} steps back"
+    words = {1: "One step", 2: "Two steps", 3: "Three steps"}
+    return f"{words.get(back, f'{back} steps')} back"
 
 
 def _state(axes: Axes, t: int, T: int, reached: bool) -> None:
