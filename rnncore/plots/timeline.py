@@ -27,7 +27,7 @@ class Event(NamedTuple):
 
 THREADS = {
     "learning": ("how to train them", "o", COLOURS["blue"]),
-    "cells": ("what stands in the cell", "s", COLOURS["vermilion"]),
+    "cells": ("the net itself", "s", COLOURS["vermilion"]),
     "use": ("what they are used for", "^", COLOURS["green"]),
     "attention": ("attention", "D", COLOURS["ink"]),
     "parallel": ("recurrence in parallel", "v", COLOURS["purple"]),

@@ -38,7 +38,7 @@ def test_each_panel_shows_all_states_the_loss_and_one_weight_a_step():
 
 def test_titles_say_how_far_back():
     titles = [axes.get_title(loc="left") or axes.get_title() for axes in gradient_paths(3).axes]
-    assert titles[:3] == ["Forward", "One step back", "2 steps back"]
+    assert titles[:3] == ["Forward", "One step back", "Two steps back"]
     assert titles[3].startswith("Back to the start")
 
 
