@@ -18,6 +18,9 @@ from rnncore.plots.graphs import (
 INPUT, STATE, OUTPUT = 0.0, 1.3, 2.6
 """Heights of the three rows."""
 
+PALE_GREEN = "#d3eee4"
+"""Tint of a decoder's states."""
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -31,6 +34,8 @@ class Shape:
     steps : int
     fed_back : tuple of int
         Steps whose answer is the next step's input.
+    encoded : int or None
+        Steps of the encoder, where a decoder follows; its states are s, counted from 1.
     """
 
     title: str
@@ -38,6 +43,7 @@ class Shape:
     outputs: tuple[int, ...]
     steps: int
     fed_back: tuple[int, ...] = ()
+    encoded: int | None = None
 
 
 SHAPES = (
@@ -45,7 +51,7 @@ SHAPES = (
     Shape("many to one", (1, 2, 3), (3,), 3),
     Shape("one to many", (1,), (1, 2, 3), 3, fed_back=(1, 2)),
     Shape("many to many, aligned", (1, 2, 3), (1, 2, 3), 3),
-    Shape("many to many, not aligned", (1, 2, 3), (4, 5), 5, fed_back=(4,)),
+    Shape("many to many, not aligned", (1, 2, 3), (4, 5), 5, fed_back=(4,), encoded=3),
 )
 
 
@@ -91,7 +97,8 @@ def _draw(axes: Axes, shape: Shape) -> None:
     """Draw one shape; inputs and outputs are each numbered from 1, whatever their step."""
     axes.set_title(shape.title)
     for t in range(1, shape.steps + 1):
-        _box(axes, (t, STATE), f"$h_{t}$", width=0.7, height=0.7, fill=PALE_BLUE)
+        symbol, fill = _state(shape, t)
+        _box(axes, (t, STATE), symbol, width=0.7, height=0.7, fill=fill)
         if t > 1:
             _arrow(axes, (t - 0.65, STATE), (t - 0.35, STATE))
     for number, t in enumerate(shape.inputs, start=1):
@@ -102,6 +109,12 @@ def _draw(axes: Axes, shape: Shape) -> None:
         _arrow(axes, (t, STATE + 0.35), (t, OUTPUT - 0.35))
     for t in shape.fed_back:
         _fed_back(axes, (t + 0.35, OUTPUT), (t + 1, STATE + 0.35))
+
+
+def _state(shape: Shape, t: int) -> tuple[str, str]:
+    if shape.encoded is None or t <= shape.encoded:
+        return f"$h_{t}$", PALE_BLUE
+    return f"$s_{t - shape.encoded}$", PALE_GREEN
 
 
 def _fed_back(axes: Axes, start: Point, end: Point) -> None:

@@ -313,7 +313,7 @@ from tests.autograder.kill import fake_grade_task
 
 def slow(content):
     print("begun", file=sys.stderr, flush=True)
-    time.sleep(0.5)
+    time.sleep(2)
     return fake_grade_task(content)
 
 grading._grader = lambda: slow

@@ -65,7 +65,7 @@ NOSY = "def {name}(*args):\n    In = globals().get('In')\n    print(args, In)\n 
 
 @pytest.fixture(scope="session")
 def graded(course, released, tmp_path_factory):
-    """Folder of a course in which nbgrader has graded a solution, a stub and a nosy student."""
+    """Folder of a course with a graded solution, a stub and a nosy student."""
     root = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", root)
     shutil.copytree(course.solutions, root / "solutions")

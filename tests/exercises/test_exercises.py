@@ -98,7 +98,7 @@ def test_each_question_states_its_time(master):
             assert cell.course.get("minutes", 0) > 0, cell.where
 
 
-def test_plain_nbgrader_gives_the_solution_full_and_the_stub_zero(course, graded):
+def test_a_class_run_gives_the_solution_full_and_the_stub_and_a_nosy_student_zero(course, graded):
     for assignment in course.assignments:
         results = json.loads((graded / f"{assignment}.json").read_text())
         scores = {(r["student"], r["notebook"]): (r["score"], r["max_score"]) for r in results}

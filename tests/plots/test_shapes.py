@@ -1,8 +1,10 @@
 """The drawn shapes read and answer where they say, and number cells by when they can run."""
 
 import pytest
+from matplotlib.colors import to_rgba
 
-from rnncore.plots.shapes import SHAPES, deep_and_bidirectional, sequence_shapes
+from rnncore.plots.graphs import PALE_BLUE
+from rnncore.plots.shapes import PALE_GREEN, SHAPES, deep_and_bidirectional, sequence_shapes
 
 
 def texts(axes):
@@ -23,7 +25,9 @@ def test_each_shape_has_its_inputs_states_and_outputs():
     for axes, shape in zip(panels, SHAPES, strict=False):
         assert shape.title in (axes.get_title(loc="left"), axes.get_title())
         assert symbols(axes, "x") == [f"$x_{n + 1}$" for n in range(len(shape.inputs))]
-        assert symbols(axes, "h") == [f"$h_{n + 1}$" for n in range(shape.steps)]
+        encoded = shape.encoded or shape.steps
+        assert symbols(axes, "h") == [f"$h_{n + 1}$" for n in range(encoded)]
+        assert symbols(axes, "s") == [f"$s_{n + 1}$" for n in range(shape.steps - encoded)]
         assert symbols(axes, "y") == [f"$y_{n + 1}$" for n in range(len(shape.outputs))]
         assert len(dashed(axes)) == len(shape.fed_back)
 
@@ -36,6 +40,19 @@ def test_shapes_are_what_their_titles_say():
     aligned, apart = SHAPES[3:]
     assert aligned.inputs == aligned.outputs
     assert max(apart.inputs) < min(apart.outputs)
+
+
+def test_only_the_shape_that_is_not_aligned_has_a_decoder_and_it_writes_after_the_reading():
+    assert [shape.encoded for shape in SHAPES] == [None] * 4 + [3]
+    apart = SHAPES[-1]
+    assert max(apart.inputs) == apart.encoded < min(apart.outputs)
+
+
+def test_states_of_the_decoder_have_a_tint_of_their_own():
+    boxes = [patch for patch in sequence_shapes().axes[4].patches if hasattr(patch, "get_boxstyle")]
+    tints = {patch.get_facecolor() for patch in boxes}
+    assert to_rgba(PALE_BLUE) in tints
+    assert to_rgba(PALE_GREEN) in tints
 
 
 def test_what_is_fed_back_is_an_answer_and_has_a_next_step():
