@@ -307,16 +307,17 @@ def test_options_that_will_not_do_are_refused_in_a_sentence(graded):
 
 
 SLOW = """
-import sys, time
+import signal, sys, time
 import autograder.grading as grading
 from tests.autograder.kill import fake_grade_task
 
 def slow(content):
     print("begun", file=sys.stderr, flush=True)
-    time.sleep(2)
+    time.sleep(0.5)
     return fake_grade_task(content)
 
 grading._grader = lambda: slow
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
 sys.argv = ["autograder", "grade", "toy", "--course", sys.argv[1], "--jobs", "1"]
 from autograder.__main__ import main
 main()
