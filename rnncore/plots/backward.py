@@ -4,14 +4,11 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import Circle, FancyBboxPatch
 
-from rnncore.plots.style import COLOURS
+from rnncore.plots.drawing import INK, PALE_ORANGE, VERMILION, Point, arrow
 
-Point = tuple[float, float]
-
-INK, VERMILION = COLOURS["ink"], COLOURS["vermilion"]
-PALE_ORANGE, GREY = "#fbe3d3", "#aaaaaa"
+GREY = "#aaaaaa"
 STATES, WEIGHTS = 1.3, 0.0  # heights of the two rows of a panel
 
 
@@ -68,7 +65,7 @@ def _state(axes: Axes, t: int, T: int, reached: bool) -> None:
 def _step(axes: Axes, t: int, passed: bool) -> None:
     """Draw what leads from node t − 1 to node t, and the gradient's way back."""
     x = 2.0 * t
-    _arrow(axes, (x - 1.64, STATES + 0.12), (x - 0.36, STATES + 0.12))
+    _ahead(axes, (x - 1.64, STATES + 0.12), (x - 0.36, STATES + 0.12))
     if passed:
         _back(axes, (x - 0.36, STATES - 0.12), (x - 1.64, STATES - 0.12))
 
@@ -83,20 +80,16 @@ def _copy_of_the_weight(axes: Axes, t: int, reached: bool) -> None:
     corner = (x - 0.45, WEIGHTS - 0.27)
     axes.add_patch(FancyBboxPatch(corner, 0.9, 0.54, boxstyle=shape, linewidth=1.2, **look))
     axes.text(x, WEIGHTS, "$W_{hh}$", ha="center", va="center", fontsize=11)
-    _arrow(axes, (x - 0.12, WEIGHTS + 0.27), (x - 0.12, STATES - 0.36))
+    _ahead(axes, (x - 0.12, WEIGHTS + 0.27), (x - 0.12, STATES - 0.36))
     if reached:
         _back(axes, (x + 0.12, STATES - 0.36), (x + 0.12, WEIGHTS + 0.27))
         share = rf"$\delta_{{{t}}}\, h_{{{t - 1}}}^\top$"
         axes.text(x, WEIGHTS - 0.7, share, ha="center", va="center", fontsize=11, color=VERMILION)
 
 
-def _arrow(axes: Axes, start: Point, end: Point) -> None:
-    _draw(axes, start, end, color=GREY, linewidth=1.1, mutation_scale=9)
+def _ahead(axes: Axes, start: Point, end: Point) -> None:
+    arrow(axes, start, end, color=GREY, linewidth=1.1, mutation_scale=9)
 
 
 def _back(axes: Axes, start: Point, end: Point) -> None:
-    _draw(axes, start, end, color=VERMILION, linewidth=2.2, mutation_scale=13)
-
-
-def _draw(axes: Axes, start: Point, end: Point, **look: Any) -> None:
-    axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", shrinkA=0, shrinkB=0, **look))
+    arrow(axes, start, end, color=VERMILION, linewidth=2.2, mutation_scale=13)

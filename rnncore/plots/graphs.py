@@ -6,17 +6,23 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from rnncore.plots.style import COLOURS
+from rnncore.plots.drawing import (
+    BLUE,
+    INK,
+    PALE_BLUE,
+    PALE_ORANGE,
+    VERMILION,
+    Point,
+    arrow,
+    box,
+    canvas,
+)
 
-Point = tuple[float, float]
 Array = NDArray[Any]
-
-INK, BLUE, VERMILION = COLOURS["ink"], COLOURS["blue"], COLOURS["vermilion"]
-PALE_BLUE, PALE_ORANGE = "#dcecf7", "#fbe3d3"
 
 
 def unrolled(inputs: Sequence[str]) -> Figure:
@@ -42,7 +48,7 @@ def unrolled(inputs: Sequence[str]) -> Figure:
         for t, letter in enumerate(inputs[:steps], start=1):
             _unrolled_step(axes, t, letter, new=t == steps)
     for axes in rows:
-        _canvas(axes, (-0.4, 2 * T + 1.6), (-0.2, 1.8))
+        canvas(axes, (-0.4, 2 * T + 1.6), (-0.2, 1.8))
     return figure
 
 
@@ -51,19 +57,19 @@ def recurrent_cell() -> Figure:
     figure = Figure(figsize=(5.2, 3.5))
     axes = figure.subplots()
     axes.add_patch(Rectangle((1.05, 0.55), 4.45, 2.6, facecolor="#f4f4f4", edgecolor="none"))
-    _box(axes, (2.1, 2.3), r"$W_{hh}\,\cdot\,+\,b_{hh}$", "(H×H), (H)", width=1.7, height=0.95)
-    _box(axes, (2.1, 1.15), r"$W_{ih}\,\cdot\,+\,b_{ih}$", "(H×D), (H)", width=1.7, height=0.95)
+    box(axes, (2.1, 2.3), r"$W_{hh}\,\cdot\,+\,b_{hh}$", "(H×H), (H)", width=1.7, height=0.95)
+    box(axes, (2.1, 1.15), r"$W_{ih}\,\cdot\,+\,b_{ih}$", "(H×D), (H)", width=1.7, height=0.95)
     _node(axes, (3.75, 2.3), "+", radius=0.24)
-    _box(axes, (4.8, 2.3), r"$\varphi$", width=0.7, height=0.7, fill=PALE_BLUE)
-    _box(axes, (5.6, 3.9), r"$W_{hy}\,\cdot\,+\,b_{y}$", "(K×H), (K)", width=1.7, height=0.95)
-    _arrow(axes, (0.55, 2.3), (1.25, 2.3))
-    _arrow(axes, (0.55, 1.15), (1.25, 1.15))
-    _arrow(axes, (2.95, 2.3), (3.51, 2.3))
-    _arrow(axes, (2.95, 1.15), (3.62, 2.1))
-    _arrow(axes, (3.99, 2.3), (4.45, 2.3))
-    _arrow(axes, (5.15, 2.3), (6.9, 2.3))
-    _arrow(axes, (5.85, 2.3), (5.85, 3.43))
-    _arrow(axes, (6.45, 3.9), (6.9, 3.9))
+    box(axes, (4.8, 2.3), r"$\varphi$", width=0.7, height=0.7, fill=PALE_BLUE)
+    box(axes, (5.6, 3.9), r"$W_{hy}\,\cdot\,+\,b_{y}$", "(K×H), (K)", width=1.7, height=0.95)
+    arrow(axes, (0.55, 2.3), (1.25, 2.3))
+    arrow(axes, (0.55, 1.15), (1.25, 1.15))
+    arrow(axes, (2.95, 2.3), (3.51, 2.3))
+    arrow(axes, (2.95, 1.15), (3.62, 2.1))
+    arrow(axes, (3.99, 2.3), (4.45, 2.3))
+    arrow(axes, (5.15, 2.3), (6.9, 2.3))
+    arrow(axes, (5.85, 2.3), (5.85, 3.43))
+    arrow(axes, (6.45, 3.9), (6.9, 3.9))
     for (x, y), symbol, size in [
         ((0.1, 2.3), r"$h_{t-1}$", "(H)"),
         ((0.1, 1.15), "$x_t$", "(D)"),
@@ -72,7 +78,7 @@ def recurrent_cell() -> Figure:
     ]:
         axes.text(x, y, symbol, ha="center", va="center", fontsize=13)
         axes.text(x, y - 0.42, size, ha="center", va="center", fontsize=10)
-    _canvas(axes, (-0.3, 7.6), (0.45, 4.5))
+    canvas(axes, (-0.3, 7.6), (0.45, 4.5))
     return figure
 
 
@@ -114,68 +120,20 @@ def elman_and_jordan() -> Figure:
     for axes, name in zip(figure.subplots(1, 2), ("Elman", "Jordan"), strict=True):
         for y, symbol in [(0, "$x_t$"), (1.4, "$h_t$"), (2.8, "$y_t$")]:
             fill = PALE_BLUE if y == 1.4 else "white"
-            _box(axes, (0, y), symbol, width=1.1, height=0.7, fill=fill)
-        _arrow(axes, (0, 0.35), (0, 1.05))
-        _arrow(axes, (0, 1.75), (0, 2.45))
+            box(axes, (0, y), symbol, width=1.1, height=0.7, fill=fill)
+        arrow(axes, (0, 0.35), (0, 1.05))
+        arrow(axes, (0, 1.75), (0, 2.45))
         start, label = (1.56, "$W_{hh}$") if name == "Elman" else (2.8, "$W_{yh}$")
         _way_back(axes, [(0.55, start), (1.3, start), (1.3, 1.24), (0.55, 1.24)])
         axes.text(1.45, (start + 1.24) / 2, label, va="center", fontsize=12)
         axes.set_title(f"{name}: {'state' if name == 'Elman' else 'output'} returns")
-        _canvas(axes, (-0.9, 2.4), (-0.5, 3.3))
+        canvas(axes, (-0.9, 2.4), (-0.5, 3.3))
     return figure
-
-
-def _canvas(axes: Axes, x_limits: Point, y_limits: Point) -> None:
-    axes.set(xlim=x_limits, ylim=y_limits, aspect="equal")
-    axes.axis("off")
-
-
-def _box(
-    axes: Axes,
-    centre: Point,
-    text: str,
-    below: str = "",
-    *,
-    width: float = 1.0,
-    height: float = 0.8,
-    fill: str = "white",
-    edge: str = INK,
-    line: float = 1.2,
-) -> None:
-    x, y = centre
-    axes.add_patch(
-        FancyBboxPatch(
-            (x - width / 2, y - height / 2),
-            width,
-            height,
-            boxstyle="round,pad=0,rounding_size=0.1",
-            facecolor=fill,
-            edgecolor=edge,
-            linewidth=line,
-        )
-    )
-    lift = 0.18 if below else 0
-    axes.text(x, y + lift, text, ha="center", va="center", fontsize=12)
-    axes.text(x, y - 0.22, below, ha="center", va="center", fontsize=10)
 
 
 def _node(axes: Axes, centre: Point, text: str, radius: float = 0.27) -> None:
     axes.add_patch(Circle(centre, radius, facecolor="white", edgecolor=INK, linewidth=1.2))
     axes.text(*centre, text, ha="center", va="center", fontsize=12)
-
-
-def _arrow(axes: Axes, start: Point, end: Point, **shape: Any) -> None:
-    axes.add_patch(
-        FancyArrowPatch(
-            start,
-            end,
-            arrowstyle="-|>",
-            mutation_scale=11,
-            shrinkA=0,
-            shrinkB=0,
-            **{"color": INK, "linewidth": 1.3, **shape},
-        )
-    )
 
 
 def _way_back(axes: Axes, corners: Sequence[Point]) -> None:
@@ -194,9 +152,9 @@ def _way_back(axes: Axes, corners: Sequence[Point]) -> None:
 
 
 def _folded(axes: Axes) -> None:
-    _box(axes, (2, 1.1), "cell", fill=PALE_BLUE)
+    box(axes, (2, 1.1), "cell", fill=PALE_BLUE)
     _node(axes, (2, 0.12), "$x_t$")
-    _arrow(axes, (2, 0.39), (2, 0.7))
+    arrow(axes, (2, 0.39), (2, 0.7))
     _way_back(axes, [(2.5, 1.1), (2.8, 1.1), (2.8, 1.72), (1.2, 1.72), (1.2, 1.1), (1.5, 1.1)])
     axes.text(3.1, 1.1, "$h_t$ returns as $h_{t-1}$", va="center")
 
@@ -204,13 +162,13 @@ def _folded(axes: Axes) -> None:
 def _unrolled_step(axes: Axes, t: int, letter: str, new: bool) -> None:
     x = 2 * t
     look: dict[str, Any] = {"fill": PALE_BLUE, "edge": BLUE, "line": 2.5} if new else {}
-    _box(axes, (x, 1.1), "cell", **look)
+    box(axes, (x, 1.1), "cell", **look)
     _node(axes, (x, 0.12), letter)
-    _arrow(axes, (x, 0.39), (x, 0.7))
+    arrow(axes, (x, 0.39), (x, 0.7))
     if t == 1:
         axes.text(0.3, 1.1, "$h_0$", ha="right", va="center")
-        _arrow(axes, (0.4, 1.1), (1.5, 1.1))
-    _arrow(axes, (x + 0.5, 1.1), (x + 1.5, 1.1) if not new else (x + 1.0, 1.1))
+        arrow(axes, (0.4, 1.1), (1.5, 1.1))
+    arrow(axes, (x + 0.5, 1.1), (x + 1.5, 1.1) if not new else (x + 1.0, 1.1))
     place = (x + 1, 1.25) if not new else (x + 1.3, 1.1)
     axes.text(place[0], place[1], f"$h_{{{t}}}$", ha="center", va="center" if new else "bottom")
 
@@ -234,4 +192,4 @@ def _product(axes: Axes, terms: Sequence[tuple[Array, str, bool]], operator: str
         axes.text(x + columns / 2, bottom - 0.2, name, ha="center", va="top")
         axes.text(x + columns + 0.9, tallest / 2, sign, ha="center", va="center", fontsize=14)
         x += columns + 1.8
-    _canvas(axes, (-1.2, x), (-1.1, tallest + 0.1))
+    canvas(axes, (-1.2, x), (-1.1, tallest + 0.1))

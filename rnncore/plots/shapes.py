@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnncore.plots.graphs import (
+from rnncore.plots.drawing import (
     PALE_BLUE,
     PALE_ORANGE,
     VERMILION,
     Point,
-    _arrow,
-    _box,
-    _canvas,
+    arrow,
+    box,
+    canvas,
 )
 
 INPUT, STATE, OUTPUT = 0.0, 1.3, 2.6
@@ -63,7 +63,7 @@ def sequence_shapes() -> Figure:
         _draw(axes, shape)
     _key(panels[-1])
     for axes in panels:
-        _canvas(axes, (0.3, 5.7), (-0.5, 3.1))
+        canvas(axes, (0.3, 5.7), (-0.5, 3.1))
     return figure
 
 
@@ -79,17 +79,17 @@ def deep_and_bidirectional() -> Figure:
     both.set_title("bidirectional")
     for t in (1, 2, 3):
         for layer in (1, 2):
-            _box(deep, (1.5 * t, 1.3 * layer), f"{layer + t - 1}", width=0.9, fill=PALE_BLUE)
+            box(deep, (1.5 * t, 1.3 * layer), f"{layer + t - 1}", width=0.9, fill=PALE_BLUE)
             if t > 1:
-                _arrow(deep, (1.5 * t - 1.05, 1.3 * layer), (1.5 * t - 0.45, 1.3 * layer))
-            _arrow(deep, (1.5 * t, 1.3 * layer - 0.9), (1.5 * t, 1.3 * layer - 0.4))
-        _arrow(deep, (1.5 * t, 3.0), (1.5 * t, 3.5))
+                arrow(deep, (1.5 * t - 1.05, 1.3 * layer), (1.5 * t - 0.45, 1.3 * layer))
+            arrow(deep, (1.5 * t, 1.3 * layer - 0.9), (1.5 * t, 1.3 * layer - 0.4))
+        arrow(deep, (1.5 * t, 3.0), (1.5 * t, 3.5))
         _bidirectional_step(both, t)
         for axes in (deep, both):
-            _box(axes, (1.5 * t, INPUT), f"$x_{t}$", width=0.9)
-            _box(axes, (1.5 * t, 3.9), f"$y_{t}$", width=0.9, fill=PALE_ORANGE)
+            box(axes, (1.5 * t, INPUT), f"$x_{t}$", width=0.9)
+            box(axes, (1.5 * t, 3.9), f"$y_{t}$", width=0.9, fill=PALE_ORANGE)
     for axes in (deep, both):
-        _canvas(axes, (0.5, 5.5), (-0.5, 4.4))
+        canvas(axes, (0.5, 5.5), (-0.5, 4.4))
     return figure
 
 
@@ -98,15 +98,15 @@ def _draw(axes: Axes, shape: Shape) -> None:
     axes.set_title(shape.title)
     for t in range(1, shape.steps + 1):
         symbol, fill = _state(shape, t)
-        _box(axes, (t, STATE), symbol, width=0.7, height=0.7, fill=fill)
+        box(axes, (t, STATE), symbol, width=0.7, height=0.7, fill=fill)
         if t > 1:
-            _arrow(axes, (t - 0.65, STATE), (t - 0.35, STATE))
+            arrow(axes, (t - 0.65, STATE), (t - 0.35, STATE))
     for number, t in enumerate(shape.inputs, start=1):
-        _box(axes, (t, INPUT), f"$x_{number}$", width=0.7, height=0.7)
-        _arrow(axes, (t, INPUT + 0.35), (t, STATE - 0.35))
+        box(axes, (t, INPUT), f"$x_{number}$", width=0.7, height=0.7)
+        arrow(axes, (t, INPUT + 0.35), (t, STATE - 0.35))
     for number, t in enumerate(shape.outputs, start=1):
-        _box(axes, (t, OUTPUT), f"$y_{number}$", width=0.7, height=0.7, fill=PALE_ORANGE)
-        _arrow(axes, (t, STATE + 0.35), (t, OUTPUT - 0.35))
+        box(axes, (t, OUTPUT), f"$y_{number}$", width=0.7, height=0.7, fill=PALE_ORANGE)
+        arrow(axes, (t, STATE + 0.35), (t, OUTPUT - 0.35))
     for t in shape.fed_back:
         _fed_back(axes, (t + 0.35, OUTPUT), (t + 1, STATE + 0.35))
 
@@ -118,7 +118,7 @@ def _state(shape: Shape, t: int) -> tuple[str, str]:
 
 
 def _fed_back(axes: Axes, start: Point, end: Point) -> None:
-    _arrow(axes, start, end, color=VERMILION, linestyle=(0, (2, 1.5)), linewidth=1.6)
+    arrow(axes, start, end, color=VERMILION, linestyle=(0, (2, 1.5)), linewidth=1.6)
 
 
 def _key(axes: Axes) -> None:
@@ -127,7 +127,7 @@ def _key(axes: Axes) -> None:
         (STATE, "$h$", PALE_BLUE, "state"),
         (OUTPUT, "$y$", PALE_ORANGE, "output"),
     ]:
-        _box(axes, (1, y), symbol, width=0.7, height=0.7, fill=fill)
+        box(axes, (1, y), symbol, width=0.7, height=0.7, fill=fill)
         axes.text(1.55, y, meaning, va="center", fontsize=11)
     _fed_back(axes, (3.0, OUTPUT), (3.8, OUTPUT))
     axes.text(3.95, OUTPUT, "fed back", va="center", fontsize=11)
@@ -136,12 +136,12 @@ def _key(axes: Axes) -> None:
 def _bidirectional_step(axes: Axes, t: int) -> None:
     """Draw one step: the forward cell low and left, the backward cell high and right."""
     ahead, back = (1.5 * t - 0.28, 1.3), (1.5 * t + 0.28, 2.6)
-    _box(axes, ahead, "→", width=0.7, height=0.7, fill=PALE_BLUE)
-    _box(axes, back, "←", width=0.7, height=0.7, fill=PALE_BLUE)
-    _arrow(axes, (ahead[0], 0.4), (ahead[0], 0.95))
-    _arrow(axes, (back[0], 0.4), (back[0], 2.25))
-    _arrow(axes, (ahead[0], 1.65), (ahead[0], 3.5))
-    _arrow(axes, (back[0], 2.95), (back[0], 3.5))
+    box(axes, ahead, "→", width=0.7, height=0.7, fill=PALE_BLUE)
+    box(axes, back, "←", width=0.7, height=0.7, fill=PALE_BLUE)
+    arrow(axes, (ahead[0], 0.4), (ahead[0], 0.95))
+    arrow(axes, (back[0], 0.4), (back[0], 2.25))
+    arrow(axes, (ahead[0], 1.65), (ahead[0], 3.5))
+    arrow(axes, (back[0], 2.95), (back[0], 3.5))
     if t > 1:
-        _arrow(axes, (ahead[0] - 1.15, 1.3), (ahead[0] - 0.35, 1.3))
-        _arrow(axes, (back[0] - 0.35, 2.6), (back[0] - 1.15, 2.6))
+        arrow(axes, (ahead[0] - 1.15, 1.3), (ahead[0] - 0.35, 1.3))
+        arrow(axes, (back[0] - 0.35, 2.6), (back[0] - 1.15, 2.6))

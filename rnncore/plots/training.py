@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, StrMethodFormatter
+from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -40,9 +40,7 @@ def truncation_bias(
         for number, (name, values) in enumerate(curves.items()):
             _band(axes, windows, values, number, name)
         axes.set(xscale="log", xlabel="steps in a window")
-        axes.xaxis.set_major_locator(FixedLocator(list(windows)))
-        axes.xaxis.set_minor_locator(NullLocator())
-        axes.xaxis.set_major_formatter(PLAIN)
+        _ticks_at(axes, windows)
         axes.grid(axis="y")
     for number, (name, level) in enumerate(noise.items()):
         left.axhline(level, color=f"C{number}", linewidth=1, linestyle=DASHES[number])
@@ -149,9 +147,7 @@ def fold_scores(
         axes.axhline(level, color="black", linewidth=1, linestyle="--")
         axes.annotate(name, (sizes[0], level), xytext=(0, 3), textcoords="offset points")
     axes.set(xscale="log", xlabel="hidden units", ylabel=ylabel)
-    axes.xaxis.set_major_locator(FixedLocator(list(sizes)))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(PLAIN)
+    _ticks_at(axes, sizes)
     axes.grid(axis="y")
     axes.legend(loc="upper left", bbox_to_anchor=(0, -0.18), ncols=2)
     return figure
@@ -203,10 +199,7 @@ def stale_losses(
     lowest = min(np.nanmin(values) for values in losses.values())
     axes.set(xscale="log", xlabel="learning rate", ylabel="loss after training")
     axes.set_ylim(lowest - 0.1, ceiling)
-    axes.xaxis.set_major_locator(FixedLocator(list(rates)))
-    axes.xaxis.set_major_formatter(PLAIN)
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_minor_locator(NullLocator())
+    _ticks_at(axes, rates)
     axes.grid(axis="y")
     axes.legend(title="delay", loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
@@ -223,3 +216,10 @@ def _band(axes: Axes, x: Sequence[float], values: Array, number: int, name: str)
     )
     low, high = values.min(axis=0), values.max(axis=0)
     axes.fill_between(x, low, high, color=line.get_color(), alpha=0.2, linewidth=0)
+
+
+def _ticks_at(axes: Axes, values: Sequence[float]) -> None:
+    """Put a tick at each value of the horizontal axis, and nowhere else."""
+    axes.xaxis.set_major_locator(FixedLocator(list(values)))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(PLAIN)
